@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef CODE_OBJECT_BPF_H
+#define CODE_OBJECT_BPF_H
+/*
+ * Code objects: told apart by fingerprint, shipped on first sight.
+ *
+ * An address alone says nothing: exec() and friends free code objects, and the next one gets the
+ * same address, often with its name and line table at the same addresses too. So every code object
+ * is read once in each sample (once, however often the function recurs), its type is checked, and
+ * the fingerprint covers what tells two of them apart: the pointers, the first line, co_version
+ * where it is unique (3.12 on), before that what the name and the file name say themselves.
+ */
+#include "maps.bpf.h"
+#include "read_user.bpf.h"
+
+static __always_inline __u64 mix(__u64 seed, __u64 word)
+{
+	__u64 x = (seed ^ word) * 0xff51afd7ed558ccdULL;
+
+	x ^= x >> 32;
+	return x * 0xc4ceb9fe1a85ec53ULL;
+}
+
+static __always_inline __u64 code_u64(const struct walk *walk, __u16 offset)
+{
+	return *(const __u64 *)(walk->code + (offset & 0xf8));
+}
+
+static __always_inline __u32 code_u32(const struct walk *walk, __u16 offset)
+{
+	return *(const __u32 *)(walk->code + (offset & 0xfc));
+}
+
+/*
+ * Before 3.12: a name is interned, so the hash of its text is in the object. A file name is not:
+ * take its length and its first characters, which differ where code is made at run time.
+ */
+static __always_inline __u64 mix_texts(struct walk *walk, __u64 seed)
+{
+	const struct python_layout *layout = &walk->layout;
+	__u64 *head = (__u64 *)walk->head;
+	__u64 hash = 0;
+
+	read_user(&hash, sizeof(hash), code_u64(walk, layout->code_name) + layout->unicode_hash);
+	seed = mix(seed, hash);
+	if (read_user(head, HEAD_BYTES, code_u64(walk, layout->code_filename)))
+		return seed;
+	return mix(mix(mix(seed, head[2]), head[6]), head[7]);
+}
+
+/* 0 when there is no code object at the address; walk->record.status then says why. */
+static __always_inline __u64 code_fingerprint(struct walk *walk, __u64 address)
+{
+	const struct python_layout *layout = &walk->layout;
+	__u64 seed;
+
+	if (read_user(walk->code, layout->code_bytes & 0xff, address)) {
+		walk->record.status = STACK_UNREADABLE;
+		return 0;
+	}
+	if (code_u64(walk, layout->object_type) != walk->code_type) {
+		walk->record.status = STACK_TORN;
+		return 0;
+	}
+	seed = mix(walk->space, address);
+	seed = mix(seed, code_u64(walk, layout->code_filename));
+	seed = mix(seed, code_u64(walk, layout->code_name));
+	seed = mix(seed, code_u64(walk, layout->code_linetable));
+	seed = mix(seed, code_u32(walk, layout->code_firstlineno));
+	if (layout->code_version == NO_FIELD)
+		return mix_texts(walk, seed) | 1;
+	return mix(seed, code_u32(walk, layout->code_version)) | 1;
+}
+
+/* Where the characters or bytes of an object begin and how many there are, from walk->head. */
+static __always_inline __u64 locate_text(struct walk *walk, struct code_text_record *text,
+					 __u32 which)
+{
+	const struct python_layout *layout = &walk->layout;
+	__u64 length, kind;
+
+	if (which == TEXT_LINETABLE) {
+		length = *(__u64 *)(walk->head + (layout->bytes_size & 0x38));
+		text->size_whole_bytes = length > 0xffffffff ? 0xffffffff : length;
+		return text->address + layout->bytes_data;
+	}
+	text->state = *(__u32 *)(walk->head + (layout->unicode_state & 0x3c));
+	length = *(__u64 *)(walk->head + (layout->unicode_length & 0x38));
+	kind = text->state >> (layout->unicode_kind_shift & 31);
+	length *= kind & 7;
+	text->size_whole_bytes = length > 0xffffffff ? 0xffffffff : length;
+	if (!(kind >> 3 & 1)) /* not compact: a rare relic, left to the user side */
+		return 0;
+	return text->address +
+	       (kind >> 4 & 1 ? layout->unicode_ascii_data : layout->unicode_compact_data);
+}
+
+/* Appends one text to the scratch record at `used`; returns where the next one goes. */
+static __always_inline __u32 ship_text(struct walk *walk, struct code_scratch *scratch, __u32 which,
+				       __u16 offset, __u32 used)
+{
+	struct code_text_record *text = &scratch->record.texts[which];
+	__u32 size;
+	__u64 data;
+
+	__builtin_memset(text, 0, sizeof(*text));
+	if (offset == NO_FIELD)
+		return used;
+	text->address = code_u64(walk, offset);
+	if (read_user(walk->head, HEAD_BYTES, text->address))
+		return used;
+	data = locate_text(walk, text, which);
+	size = text->size_whole_bytes;
+	if (size > MAX_TEXT_BYTES)
+		size = MAX_TEXT_BYTES;
+	used &= MAX_CODE_TEXTS * MAX_TEXT_BYTES - 1;
+	if (!data || read_user(scratch->text + used, size, data))
+		return used;
+	text->size_bytes = size;
+	return used + size;
+}
+
+/*
+ * Ships the code object in walk->code. A global function: verified once, not once per frame.
+ * 0 = it is in the ring.
+ */
+__weak int ship_code(__u64 address, __u64 fingerprint)
+{
+	struct code_scratch *scratch = code_scratch();
+	struct walk *walk = walk_scratch();
+	struct code_record *record;
+	__u32 used = 0;
+
+	if (!scratch || !walk)
+		return 1;
+	record = &scratch->record;
+	record->head = walk->record.head;
+	record->head.kind = RECORD_CODE;
+	record->fingerprint = fingerprint;
+	record->address = address;
+	record->first_line = code_u32(walk, walk->layout.code_firstlineno);
+	record->layout = walk->layout_index;
+	used = ship_text(walk, scratch, TEXT_NAME, walk->layout.code_name, used);
+	used = ship_text(walk, scratch, TEXT_QUALNAME, walk->layout.code_qualname, used);
+	used = ship_text(walk, scratch, TEXT_FILENAME, walk->layout.code_filename, used);
+	used = ship_text(walk, scratch, TEXT_LINETABLE, walk->layout.code_linetable, used);
+	used = (used + 7) & ~7U;
+	if (used > TEXT_SPACE)
+		return 1;
+	record->head.size = sizeof(*record) + used;
+	return ship(record, sizeof(*record) + used) != 0;
+}
+
+/* The fingerprint of the code object at the address, which the user side knows of afterwards. */
+static __always_inline __u64 identify_code(struct walk *walk, __u64 address)
+{
+	struct code_slot *slot = code_slot_at(mix(walk->space, address) >> 32 & (CODE_SLOTS - 1));
+	__u64 fingerprint;
+
+	if (!slot)
+		return 0;
+	if (slot->address == address && slot->sequence == walk->sequence)
+		return slot->fingerprint;
+	fingerprint = code_fingerprint(walk, address);
+	if (!fingerprint)
+		return 0;
+	slot->address = address;
+	slot->sequence = walk->sequence;
+	slot->fingerprint = fingerprint;
+	if (slot->shipped == fingerprint)
+		return fingerprint;
+	if (!code_is_known(fingerprint) && ship_code(address, fingerprint)) {
+		count(COUNTER_CODE_LOST, 1);
+		return fingerprint;
+	}
+	slot->shipped = fingerprint;
+	return fingerprint;
+}
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_H
+#define LTSBPF_H
+/*
+ * What the kernel side and the user side agree on: records, layouts, reasons, limits. The records
+ * are also the body of a recording, so a change here is a change of RECORDING_VERSION. Fixed-width
+ * fields, explicit padding, no pointers, little endian.
+ */
+#include <linux/types.h>
+
+enum {
+	MAX_FRAMES = 1024,       /* of one stack; what is above the limit is cut at the root side */
+	MAX_TEXT_BYTES = 4096,   /* of a name, path or line table as shipped by the kernel side */
+	MAX_CODE_TEXTS = 4,
+	MAX_LAYOUTS = 32,
+	COMM_BYTES = 16,
+	NO_FIELD = 0xffff,       /* an offset that this version of CPython does not have */
+};
+
+/*
+ * One frame is one u64: kind, then what it is, then where in it. For a Python frame that is the
+ * low 40 bits of the code object's fingerprint, and the instruction in 2-byte units + 1, where 0
+ * means that the first instruction has not begun, and POSITION_UNKNOWN that it cannot be said.
+ */
+enum frame_word { FRAME_WORD_PYTHON = 0 };
+enum {
+	FRAME_KIND_SHIFT = 61,
+	FRAME_ID_SHIFT = 21,
+	FRAME_ID_BITS = 40,
+	POSITION_UNKNOWN = (1 << FRAME_ID_SHIFT) - 1,
+};
+#define FRAME_ID_MASK ((1ULL << FRAME_ID_BITS) - 1)
+
+/*
+ * How good a sample's stack is. X(NAME, word for parsers, sentence). The first group is complete:
+ * nothing is missing from it. The second could not be taken whole.
+ */
+#define FOR_EACH_STACK_STATUS(X)                                                                   \
+	X(COMPLETE, "complete", "complete Python stack")                                           \
+	X(NOT_PYTHON, "not_python", "process without a Python interpreter")                        \
+	X(STARTING, "starting", "interpreter not up yet, or already shut down")                    \
+	X(NATIVE_THREAD, "native_thread", "thread that runs no Python")                            \
+	X(UNKNOWN_PYTHON, "unknown_python", "Python version whose layout is not known")            \
+	X(UNREADABLE, "unreadable", "target memory could not be read")                             \
+	X(TORN, "torn", "a frame was being changed while it was read")                             \
+	X(TRUNCATED, "truncated", "deeper than 1024 frames, cut at the root")
+
+#define STACK_STATUS_NAME(name, word, sentence) STACK_##name,
+enum stack_status { FOR_EACH_STACK_STATUS(STACK_STATUS_NAME) STACK_STATUSES };
+
+/* Per-CPU counters of the kernel side. */
+enum counter {
+	COUNTER_SAMPLES,      /* ticks that hit the target */
+	COUNTER_RING_FULL,    /* samples that found no room in the ring buffer */
+	COUNTER_EVENT_LOST,   /* process events, likewise */
+	COUNTER_CODE_LOST,    /* code objects that could not be shipped now (they are tried again) */
+	COUNTER_PROCESS_LOST, /* processes that found no room in the table: not followed */
+	COUNTER_RUN_NS,       /* time spent in our programs on samples of the target */
+	COUNTERS,
+};
+
+enum record_kind {
+	RECORD_SAMPLE = 1, /* a sample with a stack that is known already */
+	RECORD_STACK,      /* a sample that brings its stack along */
+	RECORD_CODE,       /* a code object, when first seen; kernel side only, see RECORD_FUNCTION */
+	RECORD_FORK,       /* a new process or thread */
+	RECORD_EXEC,       /* a process began another program */
+	RECORD_RENAME,     /* a thread's name */
+	RECORD_EXIT,       /* the last thread of a process ended */
+	RECORD_FREED,      /* the kernel let go of a thread: its CPU time is final */
+	RECORD_USER = 32,  /* from here on: made in user space, see recording/format.h */
+};
+
+struct record {
+	__u16 kind;
+	__u16 weight; /* samples that this one stands for */
+	__u32 size;   /* of the whole record in bytes, a multiple of 8 */
+	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u32 pid, tid; /* as seen from the first pid namespace */
+};
+
+struct sample_record {
+	struct record head;
+	__u64 stack; /* hash over process, frames and status */
+};
+
+struct stack_record {
+	struct record head;
+	__u64 stack;
+	__u32 status; /* enum stack_status */
+	__u32 depth;
+	__u64 frames[]; /* leaf first */
+};
+
+enum code_text { TEXT_NAME, TEXT_QUALNAME, TEXT_FILENAME, TEXT_LINETABLE };
+
+/* A PyUnicodeObject or PyBytesObject as found. Texts lie one behind the other in data[]. */
+struct code_text_record {
+	__u64 address;    /* of the object; 0 = this version has no such field */
+	__u32 size_bytes; /* in data[]; less than size_whole_bytes when it did not come whole */
+	__u32 size_whole_bytes;
+	__u32 state; /* PyASCIIObject.state; 0 for bytes */
+	__u32 padding;
+};
+
+struct code_record {
+	struct record head;
+	__u64 fingerprint;
+	__u64 address;
+	__s32 first_line;
+	__u32 layout; /* index of the python_layout */
+	struct code_text_record texts[MAX_CODE_TEXTS];
+	__u8 data[];
+};
+
+struct fork_record {
+	struct record head; /* of the new task */
+	__u32 parent_pid, padding;
+	char comm[COMM_BYTES];
+};
+
+struct name_record { /* RECORD_EXEC, RECORD_RENAME */
+	struct record head;
+	char comm[COMM_BYTES];
+	__u64 cpu_ns; /* CPU time that the task had used up to here */
+};
+
+struct exit_record { /* RECORD_EXIT, RECORD_FREED */
+	struct record head;
+	__u64 cpu_ns; /* of the one task, final in RECORD_FREED */
+};
+
+/* How an interpreter frame tells its position. */
+enum position_kind {
+	POSITION_LASTI_BYTES, /* int f_lasti, bytes, up to 3.9 */
+	POSITION_LASTI_UNITS, /* int f_lasti, 2-byte units, 3.10 */
+	POSITION_POINTER,     /* _Py_CODEUNIT * into the code object, 3.11 on */
+};
+
+/*
+ * Where one build of CPython keeps its fields: byte offsets, NO_FIELD where there is none.
+ * user/python/layout.h says where each comes from.
+ */
+struct python_layout {
+	__u32 runtime_interpreters_head, runtime_autoTSSkey; /* in _PyRuntime; ~0u = none */
+	__u32 interp_next, interp_threads_head;
+	__u16 tstate_next, tstate_thread_id;
+	__u16 tstate_frame; /* the current frame, or the cframe when there is cframe_frame */
+	__u16 cframe_frame; /* 3.11 and 3.12 */
+	__u16 frame_previous, frame_code, frame_position, frame_owner;
+	__u16 frame_bytes;  /* what of a frame is read, <= 128 */
+	__u16 frame_window; /* frames lie close together: read up to so many bytes at once; 0 = no */
+	__u16 code_adaptive, code_firstlineno, code_filename, code_name, code_qualname;
+	__u16 code_linetable, code_version;
+	__u16 code_bytes; /* what of a code object is read, <= 192 */
+	__u16 object_type;
+	__u16 unicode_length, unicode_hash, unicode_state, unicode_ascii_data, unicode_compact_data;
+	__u16 bytes_size, bytes_data;
+	__u8 position_kind;      /* enum position_kind */
+	__u8 shim_owner;         /* a frame with such an owner or more is no Python frame; 0 = none */
+	__u8 unicode_kind_shift; /* state: kind:3, compact:1, ascii:1 from this bit on */
+	__u8 version_minor;
+};
+
+/* From the thread pointer to the PyThreadState *: add, read, add, read, ... */
+struct thread_path {
+	__s32 offsets[3];
+	__u32 reads; /* 0 = not known */
+};
+
+/* A process that has a Python interpreter. */
+struct python_process {
+	__u64 space;     /* the process_entry.space this belongs to */
+	__u64 runtime;   /* address of _PyRuntime */
+	__u64 code_type; /* address of PyCode_Type */
+	__u32 layout;    /* index; MAX_LAYOUTS = version not known */
+	__u32 path_verified; /* set by the kernel side once a thread state was found by the path */
+	struct thread_path path; /* a proposal of user space (3.15), then what was verified */
+};
+
+/* A process of the target tree. */
+struct process_entry {
+	__u64 space;   /* names this address space: new on every fork and exec, never 0 */
+	__u64 exec_ns; /* when it last began a program */
+	__u64 mm;      /* the kernel's address of its memory map: another one = another program */
+	__u32 active;  /* 0 = waits for its first exec, not sampled */
+	__u32 padding;
+};
+
+_Static_assert(sizeof(struct record) == 24, "record");
+_Static_assert(sizeof(struct sample_record) == 32, "sample_record");
+_Static_assert(sizeof(struct stack_record) == 40, "stack_record");
+_Static_assert(sizeof(struct code_text_record) == 24, "code_text_record");
+_Static_assert(sizeof(struct code_record) == 144, "code_record");
+_Static_assert(sizeof(struct fork_record) == 48, "fork_record");
+_Static_assert(sizeof(struct name_record) == 48, "name_record");
+_Static_assert(sizeof(struct exit_record) == 32, "exit_record");
+_Static_assert(sizeof(struct python_layout) == 72, "python_layout");
+_Static_assert(sizeof(struct python_process) == 48, "python_process");
+_Static_assert(sizeof(struct process_entry) == 32, "process_entry");
+
+#endif

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef MAPS_BPF_H
+#define MAPS_BPF_H
+/*
+ * All maps and the scratch memory. Programs that run on ticks only look up in shared maps and never
+ * insert: an insertion takes a lock that the interrupted code may hold.
+ */
+#include "ltsbpf.h"
+
+enum {
+	WINDOW_BYTES = 4096,
+	CODE_BYTES = 256, /* what a masked offset can reach */
+	HEAD_BYTES = 64,
+	CODE_SLOTS = 1024,
+	TEXT_SPACE = (MAX_CODE_TEXTS + 1) * MAX_TEXT_BYTES,
+};
+
+/* The state of one walk; too large for the stack of a BPF program. */
+struct walk {
+	struct stack_record record; /* with frames[]: goes to the ring as it stands */
+	__u64 frames[MAX_FRAMES];
+	struct python_layout layout;
+	__u64 space, runtime, code_type;
+	__u64 sequence; /* names this sample on this CPU: "checked in this sample" */
+	__u64 frame;    /* address of the next interpreter frame, 0 = none */
+	__u64 window_start, window_last; /* frames at start..last lie whole in the window */
+	__u32 window_wanted, layout_index;
+	__u8 window[2 * WINDOW_BYTES];
+	__u8 code[CODE_BYTES]; /* the code object looked at last */
+	__u8 head[HEAD_BYTES]; /* the text object looked at last */
+};
+
+/* A code object that was seen on this CPU at such an address. */
+struct code_slot {
+	__u64 address, fingerprint, sequence;
+	__u64 shipped; /* fingerprint that was last shipped from this slot */
+};
+
+struct code_scratch {
+	struct code_record record;
+	__u8 text[TEXT_SPACE];
+};
+
+#ifndef LTSBPF_HOST
+
+/* Kernel side writes records, user side drains them by a timer. Full: the record is lost, counted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 8 * 1024 * 1024);
+} ring SEC(".maps");
+
+/* The target tree. Seeded by the user side, then kept by fork, exec and exit. Full: the process is
+ * not followed, counted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__type(key, __u32);
+	__type(value, struct process_entry);
+} processes SEC(".maps");
+
+/* Those of them that have an interpreter. Written by the user side when it is mapped, copied on
+ * fork, dropped on exec. Same size as processes: cannot be full before it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 32768);
+	__type(key, __u32);
+	__type(value, struct python_process);
+} pythons SEC(".maps");
+
+/* Written once by the user side per kind of interpreter, then read. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_LAYOUTS);
+	__type(key, __u32);
+	__type(value, struct python_layout);
+} layouts SEC(".maps");
+
+/* What the user side has already: it inserts, the kernel side looks up. Full: the oldest goes and is
+ * shipped once more. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 131072);
+	__type(key, __u64);
+	__type(value, __u8);
+} known_stacks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, __u8);
+} known_codes SEC(".maps");
+
+/* For libbpf's perf_buffer in user/capture/mappings.c: the programs do not use it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} mappings SEC(".maps");
+
+/* Scratch and counters of each CPU, written by the kernel side only. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct walk);
+} walks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, CODE_SLOTS);
+	__type(key, __u32);
+	__type(value, struct code_slot);
+} code_slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct code_scratch);
+} code_scratches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, COUNTERS);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+static __always_inline struct walk *walk_scratch(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&walks, &zero);
+}
+
+static __always_inline struct python_process *python_at(__u32 pid)
+{
+	return bpf_map_lookup_elem(&pythons, &pid);
+}
+
+static __always_inline struct code_slot *code_slot_at(__u32 index)
+{
+	return bpf_map_lookup_elem(&code_slots, &index);
+}
+
+static __always_inline struct code_scratch *code_scratch(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&code_scratches, &zero);
+}
+
+static __always_inline bool code_is_known(__u64 fingerprint)
+{
+	return bpf_map_lookup_elem(&known_codes, &fingerprint);
+}
+
+static __always_inline void count(__u32 counter, __u64 amount)
+{
+	__u64 *value = bpf_map_lookup_elem(&counters, &counter);
+
+	if (value)
+		*value += amount;
+}
+
+/* The user side drains by a timer: a wakeup for each record would cost more than the sample. */
+static __always_inline long ship(const void *record, __u64 size)
+{
+	return bpf_ringbuf_output(&ring, (void *)record, size, BPF_RB_NO_WAKEUP);
+}
+
+#endif
+#endif

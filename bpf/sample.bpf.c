@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+/*
+ * Takes samples of the target tree on a clock, and follows the tree through fork, exec and exit.
+ */
+#include "vmlinux.h"
+
+#include <linux/bpf.h>
+
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_tracing.h>
+
+#include "ltsbpf.h"
+#include "maps.bpf.h"
+#include "python_stack.bpf.h"
+
+/* The handler of the scheduler tick, from kallsyms; 0 = neither is known. */
+const volatile __u64 tick_handler = 0;
+const volatile bool follow_forks = true;
+
+char LICENSE[] SEC("license") = "Dual BSD/GPL";
+
+static __always_inline void fill_head(struct record *head, __u16 kind, __u32 size)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+
+	head->kind = kind;
+	head->weight = 1;
+	head->size = size;
+	head->time_ns = bpf_ktime_get_ns();
+	head->pid = id >> 32;
+	head->tid = (__u32)id;
+}
+
+static __always_inline void take_stack(struct walk *walk, const struct process_entry *process)
+{
+	__u32 pid = walk->record.head.pid;
+	struct python_process *python = bpf_map_lookup_elem(&pythons, &pid);
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct python_layout *layout;
+
+	walk->record.depth = 0;
+	walk->record.status = STACK_COMPLETE;
+	walk->record.stack = walk->space = process->space;
+	walk->sequence++;
+	if (!python || python->space != process->space) {
+		walk->record.status = STACK_NOT_PYTHON;
+		return;
+	}
+	layout = bpf_map_lookup_elem(&layouts, &python->layout);
+	if (!layout) {
+		walk->record.status = STACK_UNKNOWN_PYTHON;
+		return;
+	}
+	walk->layout = *layout;
+	walk->layout_index = python->layout;
+	walk_python(walk, python, BPF_CORE_READ(task, thread.fsbase), pid);
+}
+
+static __always_inline void ship_sample(struct walk *walk)
+{
+	struct sample_record sample = { .head = walk->record.head };
+	__u32 depth = walk->record.depth;
+	long err;
+
+	walk->record.stack = sample.stack = mix(walk->record.stack, walk->record.status);
+	if (bpf_map_lookup_elem(&known_stacks, &sample.stack)) {
+		err = ship(&sample, sizeof(sample));
+	} else {
+		if (depth > MAX_FRAMES)
+			depth = MAX_FRAMES;
+		walk->record.head.kind = RECORD_STACK;
+		walk->record.head.size = sizeof(walk->record) + depth * 8;
+		err = ship(&walk->record, sizeof(walk->record) + depth * 8);
+	}
+	if (err)
+		count(COUNTER_RING_FULL, 1);
+}
+
+static __always_inline int take_sample(void)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	struct process_entry *process = bpf_map_lookup_elem(&processes, &pid);
+	struct walk *walk;
+
+	if (!process || !process->active)
+		return 0;
+	walk = walk_scratch();
+	if (!walk)
+		return 0;
+	fill_head(&walk->record.head, RECORD_SAMPLE, sizeof(struct sample_record));
+	take_stack(walk, process);
+	ship_sample(walk);
+	count(COUNTER_SAMPLES, 1);
+	count(COUNTER_RUN_NS, bpf_ktime_get_ns() - walk->record.head.time_ns);
+	return 0;
+}
+
+SEC("perf_event")
+int on_cpu_clock(void *ctx)
+{
+	return take_sample();
+}
+
+SEC("tp_btf/hrtimer_expire_entry")
+int BPF_PROG(on_tick, struct hrtimer *timer)
+{
+	if ((__u64)BPF_CORE_READ(timer, function) != tick_handler)
+		return 0;
+	return take_sample();
+}
+
+static __always_inline __u64 new_space(__u32 pid)
+{
+	return (bpf_ktime_get_ns() ^ (__u64)pid << 40) | 1;
+}
+
+static __always_inline void ship_event(const void *record, __u64 size)
+{
+	if (ship(record, size))
+		count(COUNTER_EVENT_LOST, 1);
+}
+
+static __always_inline void inherit(__u32 parent, struct task_struct *child,
+				    const struct process_entry *from)
+{
+	struct python_process *python = bpf_map_lookup_elem(&pythons, &parent);
+	struct process_entry entry = *from;
+	struct python_process copy;
+	__u32 pid = child->tgid;
+
+	entry.space = new_space(pid);
+	entry.mm = (__u64)child->mm;
+	if (python && python->space == from->space) {
+		copy = *python;
+		copy.space = entry.space;
+		bpf_map_update_elem(&pythons, &pid, &copy, BPF_ANY);
+	}
+	if (bpf_map_update_elem(&processes, &pid, &entry, BPF_ANY))
+		count(COUNTER_PROCESS_LOST, 1);
+}
+
+SEC("tp_btf/sched_process_fork")
+int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
+{
+	__u32 parent_pid = parent->tgid, pid = child->tgid;
+	struct process_entry *process = bpf_map_lookup_elem(&processes, &parent_pid);
+	struct fork_record record = { .parent_pid = parent_pid };
+
+	if (!process || !process->active || (!follow_forks && pid != parent_pid))
+		return 0;
+	if (pid != parent_pid)
+		inherit(parent_pid, child, process);
+	fill_head(&record.head, RECORD_FORK, sizeof(record));
+	record.head.pid = pid;
+	record.head.tid = child->pid;
+	bpf_probe_read_kernel_str(record.comm, sizeof(record.comm), child->comm);
+	ship_event(&record, sizeof(record));
+	return 0;
+}
+
+static __always_inline void ship_name(__u16 kind, struct task_struct *task, const char *comm)
+{
+	struct name_record record = {};
+
+	fill_head(&record.head, kind, sizeof(record));
+	record.head.pid = task->tgid;
+	record.head.tid = task->pid;
+	record.cpu_ns = task->se.sum_exec_runtime;
+	bpf_probe_read_kernel_str(record.comm, sizeof(record.comm), comm);
+	ship_event(&record, sizeof(record));
+}
+
+/* True when the process has another memory map than before: it executes another program. */
+static __always_inline bool renew_space(struct process_entry *process, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+
+	if (process->mm == (__u64)task->mm)
+		return false;
+	bpf_map_delete_elem(&pythons, &pid);
+	process->mm = (__u64)task->mm;
+	process->space = new_space(pid);
+	process->exec_ns = bpf_ktime_get_ns();
+	return true;
+}
+
+/*
+ * exec renames the task when its new memory map is still empty, and only when the program is mapped
+ * comes to sched_process_exec. The notice that an interpreter was mapped comes in between: so the
+ * new space begins here.
+ */
+SEC("tp_btf/task_rename")
+int BPF_PROG(on_rename, struct task_struct *task, const char *comm)
+{
+	__u32 pid = task->tgid;
+	struct process_entry *process = bpf_map_lookup_elem(&processes, &pid);
+
+	if (process && !renew_space(process, task) && process->active)
+		ship_name(RECORD_RENAME, task, comm);
+	return 0;
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(on_exec, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+	struct process_entry *process = bpf_map_lookup_elem(&processes, &pid);
+
+	if (!process)
+		return 0;
+	renew_space(process, task);
+	process->active = 1;
+	ship_name(RECORD_EXEC, task, task->comm);
+	return 0;
+}
+
+static __always_inline void ship_end(__u16 kind, struct task_struct *task)
+{
+	struct exit_record record = {};
+
+	fill_head(&record.head, kind, sizeof(record));
+	record.head.pid = task->tgid;
+	record.head.tid = task->pid;
+	record.cpu_ns = task->se.sum_exec_runtime;
+	ship_event(&record, sizeof(record));
+}
+
+SEC("tp_btf/sched_process_exit")
+int BPF_PROG(on_exit, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+
+	if (!bpf_map_lookup_elem(&processes, &pid) || task->signal->live.counter)
+		return 0;
+	bpf_map_delete_elem(&pythons, &pid);
+	ship_end(RECORD_EXIT, task);
+	return 0;
+}
+
+/* The task has left its CPU for good. The user side then removes the process from the table. */
+SEC("tp_btf/sched_process_free")
+int BPF_PROG(on_free, struct task_struct *task)
+{
+	__u32 pid = task->tgid;
+
+	if (bpf_map_lookup_elem(&processes, &pid))
+		ship_end(RECORD_FREED, task);
+	return 0;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "output/flamegraph_head.h"
+
+#include "check.h"
+#include "pstats_stacks.h"
+#include "rendered.h"
+
+static int write_head(const struct profile *profile, FILE *stream)
+{
+	CLEANUP(flamegraph_layout_done) struct flamegraph_layout layout = {0};
+	int err = flamegraph_layout_init(&layout, profile);
+
+	return err ? err : flamegraph_head_write(&layout, stream);
+}
+
+static int explain(const struct profile *profile, FILE *stream)
+{
+	flamegraph_head_explain_empty(profile, stream);
+	return 0;
+}
+
+static struct profile *new_profile(void)
+{
+	struct profile *profile = profile_new();
+
+	profile->facts = (struct profile_facts){
+		.command = "python main.py <1>",
+		.clock = "cpu",
+		.rate_hz = 99,
+		.period_ns = 10101010,
+		.duration_s = 20.14,
+		.start_unix_s = 86400,
+		.cpu_s = 61.3,
+		.due = 1006200,
+		.received = 6184,
+	};
+	return profile;
+}
+
+static void the_title_is_the_command(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+	CLEANUP(freep) char *head = rendered(write_head, profile);
+
+	check_contains(head, ">python main.py &lt;1&gt;</text>");
+}
+
+static void the_subtitle_has_the_facts_of_the_run(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+	struct profile_process processes[] = {
+		{1, "python", "3.11.2", 0, 0},
+		{2, "ls", "", 0, 0},
+		{3, "python", "3.13.1", 0, 0},
+		{4, "python", "3.11.2", 0, 0},
+	};
+	struct profile_loss loss = {"ring_full", "the ring was full", 16};
+
+	for (size_t i = 0; i < 4; i++)
+		check_ok(vec_push(&profile->processes, processes[i]));
+	check_ok(vec_push(&profile->losses, loss));
+	CLEANUP(freep) char *head = rendered(write_head, profile);
+	check_contains(head, "cpu clock at 99 Hz · 6,184 of 1,006,200 samples due · "
+			     "16 lost or incomplete · 20.1 s long · 61.3 s of CPU<");
+	check_contains(head, ">Python 3.11.2, 3.13.1 · 1970-01-02 00:00 UTC <");
+	profile->facts.cut_short = true;
+	CLEANUP(freep) char *cut = rendered(write_head, profile);
+	check_contains(cut, "61.3 s of CPU · cut short");
+}
+
+static void the_subtitle_says_what_is_hidden(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+
+	check_ok(stack_add(profile, "process:p native:a", 9991));
+	CLEANUP(freep) char *before = rendered(write_head, profile);
+	check_uint(count_of(before, "hidden, "), 0);
+	check_ok(stack_add(profile, "process:p native:b native:c", 9));
+	CLEANUP(freep) char *head = rendered(write_head, profile);
+	check_contains(head, "(2 frames under 0.1 % hidden, 0.1 %)</tspan>");
+}
+
+static void the_legend_shows_the_kinds_that_are_there(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+
+	check_ok(stack_add(profile, "process:p main kernel:read", 1));
+	CLEANUP(freep) char *head = rendered(write_head, profile);
+	check_contains(head, ">process</text>");
+	check_contains(head, ">Python project</text>");
+	check_contains(head, ">kernel</text>");
+	check_uint(count_of(head, "<g class="), 3);
+}
+
+static void losses_are_described(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+	struct profile_loss loss = {"ring_full", "the <ring> was full", 1600};
+
+	check_ok(vec_push(&profile->losses, loss));
+	CLEANUP(freep) char *text = rendered(flamegraph_head_describe, profile);
+	check_contains(text, "<title id=\"name\">python main.py &lt;1&gt; · flame graph</title>");
+	check_contains(text, "\n1,600: the &lt;ring&gt; was full</desc>");
+}
+
+static void an_empty_graph_says_why(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+	struct profile_loss loss = {"ring_full", "the ring was full", 1};
+
+	CLEANUP(freep) char *none_came = rendered(explain, profile);
+	check_contains(none_came, ">no samples<");
+	check_contains(none_came, "1,006,200 samples were due and none came");
+	profile->facts.due = 0;
+	profile->facts.cpu_s = 0.004;
+	CLEANUP(freep) char *too_short = rendered(explain, profile);
+	check_contains(too_short, "used 0.004 s of CPU and one sample stands for 0.010 s");
+	check_ok(vec_push(&profile->losses, loss));
+	CLEANUP(freep) char *lost = rendered(explain, profile);
+	check_contains(lost, "1 sample was lost");
+}
+
+static void facts_that_are_missing_do_no_harm(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = profile_new();
+	CLEANUP(freep) char *head = rendered(write_head, profile);
+
+	check_contains(head, " clock at 0 Hz · 0 of 0 samples due");
+	check_contains(head, "y=\"63\"></tspan>");
+}
+
+CU_TestInfo flamegraph_head_tests[] = {
+	TEST(the_title_is_the_command),
+	TEST(the_subtitle_has_the_facts_of_the_run),
+	TEST(the_subtitle_says_what_is_hidden),
+	TEST(the_legend_shows_the_kinds_that_are_there),
+	TEST(losses_are_described),
+	TEST(an_empty_graph_says_why),
+	TEST(facts_that_are_missing_do_no_harm),
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_APP_OPTIONS_H
+#define LTSBPF_APP_OPTIONS_H
+/* The command line, taken apart. No side effects but messages on stderr, and --help on stdout. */
+#include <stdbool.h>
+
+enum command { COMMAND_NONE, COMMAND_RECORD, COMMAND_REPORT, COMMAND_CONVERT, COMMAND_DOCTOR };
+
+struct options {
+	enum command command;
+	/* record */
+	double rate_hz;
+	bool tick;
+	double duration_s; /* 0 = until the program ends */
+	bool subprocesses;
+	const char *user; /* NULL = who called */
+	bool as_root;
+	char **program; /* the command to run; NULL-terminated */
+	/* report, convert */
+	const char *file;
+	/* record, convert */
+	const char *output;  /* folder */
+	const char *name;    /* base name of the files */
+	const char *formats; /* as given: "svg,pstats" */
+	bool by_thread;
+};
+
+enum { OPTIONS_GO_ON = -1, OPTIONS_USAGE_ERROR = 2 };
+
+/*
+ * OPTIONS_GO_ON with *options filled in (texts borrowed from argv), or the exit status with which
+ * the program ends now: 0 after --help or --version, 2 after a usage error that was told. Sets the
+ * log level by -q and -v.
+ */
+int options_parse(int argc, char **argv, struct options *options);
+
+#endif

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/outputs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/log.h"
+#include "output/output.h"
+#include "target/identity.h"
+
+/* Calls back for each format of the list; format is NULL where there is none of that name. */
+typedef int (*format_fn)(void *context, const struct output_format *format, const char *word,
+			 size_t length);
+
+static int each_format(const char *formats, format_fn on_format, void *context)
+{
+	int first = 0;
+
+	for (const char *word = formats;; word++) {
+		size_t length = strcspn(word, ",");
+		int err = on_format(context, output_find(word, length), word, length);
+		first = first ? first : err;
+		word += length;
+		if (!*word)
+			return first;
+	}
+}
+
+static int check_format(void *context, const struct output_format *format, const char *word,
+			size_t length)
+{
+	char known[256] = "";
+
+	(void)context;
+	if (format)
+		return 0;
+	for (const struct output_format *each = output_formats; each->name; each++)
+		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
+			 *known ? ", " : "", each->name);
+	return fail(-EINVAL, "--format: '%.*s' is no format: expected a list of %s", (int)length,
+		    word, known);
+}
+
+int outputs_check_formats(const char *formats)
+{
+	return each_format(formats, check_format, NULL);
+}
+
+/* Enters the identity around one step, so that root's rights are never used on a user's paths. */
+static int as_owner(struct outputs *outputs, int (*step)(struct outputs *, const char *),
+		    const char *argument)
+{
+	struct identity_saved saved = { 0 };
+	int err, left;
+
+	if (!outputs->identity)
+		return step(outputs, argument);
+	err = identity_enter(outputs->identity, &saved);
+	if (err)
+		return err;
+	err = step(outputs, argument);
+	left = identity_leave(&saved);
+	return left ? left : err;
+}
+
+static int open_folder(struct outputs *outputs, const char *path)
+{
+	int fd = file_open_folder(path, 0777, true);
+
+	if (fd < 0)
+		return fail(fd, "cannot open the output folder '%s': %s. Give another one with -o",
+			    path, strerror(-fd));
+	outputs->folder_fd = fd;
+	return 0;
+}
+
+/* The folder's absolute path, for messages; as it was given when the kernel does not tell. */
+static int name_folder(struct outputs *outputs)
+{
+	char link[32], resolved[PATH_MAX];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", outputs->folder_fd);
+	length = readlink(link, resolved, sizeof(resolved));
+	outputs->folder_path = length > 0 ? strndup(resolved, (size_t)length) :
+					    strdup(outputs->folder);
+	return outputs->folder_path ? 0 : -ENOMEM;
+}
+
+int outputs_open(struct outputs *outputs)
+{
+	int err;
+
+	outputs->folder_fd = -1;
+	err = as_owner(outputs, open_folder, outputs->folder);
+	return err ? err : name_folder(outputs);
+}
+
+void outputs_done(struct outputs *outputs)
+{
+	closep(&outputs->folder_fd);
+	free(outputs->folder_path);
+	outputs->folder_path = NULL;
+}
+
+static int file_name(const struct outputs *outputs, const char *ending, char **name)
+{
+	return asprintf(name, "%s%s", outputs->name, ending) < 0 ? -ENOMEM : 0;
+}
+
+static int keep_old(struct outputs *outputs, const char *ending)
+{
+	CLEANUP(freep) char *name = NULL;
+	int err = file_name(outputs, ending, &name);
+
+	if (!err)
+		err = file_keep_old(outputs->folder_fd, name);
+	if (!err)
+		return 0;
+	return fail(err, "cannot rename the older '%s/%s' to .old: %s", outputs->folder_path, name,
+		    strerror(-err));
+}
+
+static int keep_old_format(void *context, const struct output_format *format, const char *word,
+			   size_t length)
+{
+	(void)word;
+	(void)length;
+	return as_owner(context, keep_old, format->ending);
+}
+
+int outputs_keep_old(struct outputs *outputs)
+{
+	int err = as_owner(outputs, keep_old, ".ltsbpf");
+
+	return err ? err : each_format(outputs->formats, keep_old_format, outputs);
+}
+
+static int create(struct outputs *outputs, const char *ending)
+{
+	CLEANUP(freep) char *name = NULL;
+	int fd, err = file_name(outputs, ending, &name);
+
+	if (err)
+		return err;
+	fd = openat(outputs->folder_fd, name,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	if (fd >= 0)
+		return fd;
+	return fail(-errno, "cannot create '%s/%s': %s. Give another folder with -o",
+		    outputs->folder_path, name, strerror(errno));
+}
+
+int outputs_create(struct outputs *outputs, const char *ending)
+{
+	return as_owner(outputs, create, ending);
+}
+
+struct writing {
+	struct outputs *outputs;
+	const struct profile *profile;
+	const struct output_format *format;
+};
+
+static int write_draft(const struct writing *writing, const char *name)
+{
+	struct file_draft draft = { 0 };
+	int err = file_draft_open(&draft, writing->outputs->folder_fd, name);
+
+	if (!err)
+		err = writing->format->write(writing->profile, draft.stream);
+	if (!err)
+		err = file_draft_commit(&draft);
+	file_draft_discard(&draft);
+	return err;
+}
+
+static int write_format(void *context, const struct output_format *format, const char *word,
+			size_t length)
+{
+	struct writing *writing = context;
+	struct outputs *outputs = writing->outputs;
+	CLEANUP(freep) char *name = NULL;
+	struct identity_saved saved = { 0 };
+	int err = file_name(outputs, format->ending, &name), left;
+
+	(void)word;
+	(void)length;
+	if (err || (outputs->identity && (err = identity_enter(outputs->identity, &saved))))
+		return err;
+	writing->format = format;
+	err = write_draft(writing, name);
+	left = identity_leave(&saved);
+	if (left)
+		return left;
+	if (err)
+		return fail(err, "cannot write '%s/%s': %s. The recording holds the same: `ltsbpf "
+				 "convert` makes it elsewhere",
+			    outputs->folder_path, name, strerror(-err));
+	return 0;
+}
+
+int outputs_write(struct outputs *outputs, const struct profile *profile)
+{
+	struct writing writing = { .outputs = outputs, .profile = profile };
+
+	return each_format(outputs->formats, write_format, &writing);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_APP_OUTPUTS_H
+#define LTSBPF_APP_OUTPUTS_H
+/* The files a profile is written to: BASE.<ending> for each format, whole or not at all. */
+#include <stddef.h>
+
+struct identity;
+struct profile;
+
+struct outputs {
+	const char *folder; /* as the user gave it; made when missing */
+	const char *name;   /* base name */
+	const char *formats;
+	const struct identity *identity; /* whose the files are; NULL = ours */
+	int folder_fd;                   /* -1 until outputs_open() */
+	char *folder_path;               /* absolute, for messages; owned */
+};
+
+/* 0, or -EINVAL when the list has a format that there is not (told, with those that there are). */
+int outputs_check_formats(const char *formats);
+
+/* Opens the folder. 0 or -errno, told. */
+int outputs_open(struct outputs *outputs);
+void outputs_done(struct outputs *outputs);
+
+/* Renames the files of an earlier run to *.old: those in the list and the recording. */
+int outputs_keep_old(struct outputs *outputs);
+
+/* Makes BASE<ending> anew and returns a descriptor for writing to it, or -errno, told. */
+int outputs_create(struct outputs *outputs, const char *ending);
+
+/* Writes all formats of the list. 0, or the first failure after all were tried; told. */
+int outputs_write(struct outputs *outputs, const struct profile *profile);
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_APP_RECORDER_H
+#define LTSBPF_APP_RECORDER_H
+/*
+ * One recording in progress: takes what the kernel side ships, adds what only user space can know
+ * (texts that were cut, interpreters, CPU time), and hands each record to the file and to the
+ * resolver.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/vec.h"
+#include "capture/mappings.h"
+#include "capture/session.h"
+#include "python/interpreters.h"
+#include "recording/writer.h"
+#include "symbol/resolver.h"
+
+/* A process of the tree that the kernel has not let go of. */
+struct live_process {
+	pid_t pid;
+	bool ended;
+};
+
+/* An interpreter that the recording has not been told of. */
+struct found_python {
+	pid_t pid;
+	const struct interpreter *interpreter;
+};
+
+struct recorder {
+	struct session *session;
+	struct mappings *mappings;
+	struct resolver *resolver;
+	struct recording_writer writer;
+	struct interpreters interpreters;
+	VEC(struct live_process) live;
+	VEC(pid_t) freed; /* since the last drain: to be forgotten with the next one */
+	VEC(struct found_python) found;
+	VEC(uint8_t) scratch;
+	uint64_t mappings_seen_lost, texts_unreadable;
+	uint64_t own_before_ns; /* our CPU time when the recording began */
+	bool file_failed;       /* told */
+};
+
+struct recorder_options {
+	struct session_options session;
+	bool by_thread;
+	const char *command; /* as text */
+	int fd;              /* of the empty recording; borrowed */
+};
+
+/* Loads everything; nothing is sampled yet. 0 or -errno, told. Zero *recorder before. */
+int recorder_open(struct recorder *recorder, const struct recorder_options *options);
+
+/* Starts the clock for the tree that begins with pid. 0 or -errno, told. */
+int recorder_start(struct recorder *recorder, pid_t pid, const struct recorder_options *options);
+
+/* A descriptor for poll(): call recorder_attend() when it is readable. */
+int recorder_fd(const struct recorder *recorder);
+
+/* Learns of interpreters that were mapped just now. */
+void recorder_attend(struct recorder *recorder);
+
+/* Takes over what was recorded since the last call; every 100 ms or so. 0 or -ENOMEM, told. */
+int recorder_drain(struct recorder *recorder);
+
+/* Ends a block of the file with the counters so far; every second or so. */
+void recorder_flush(struct recorder *recorder);
+
+/*
+ * Ends the recording: stops the clock, takes over the rest, closes the file's last block. Call it
+ * before the program's first process is reaped. 0 or -ENOMEM, told.
+ */
+int recorder_finish(struct recorder *recorder);
+
+/* How many processes of the tree still run. */
+size_t recorder_running(const struct recorder *recorder);
+
+void recorder_done(struct recorder *recorder);
+
+#endif

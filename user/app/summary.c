@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/summary.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "profile/profile.h"
+
+enum { TOP = 10 };
+
+static int by_self(const void *left, const void *right)
+{
+	const struct function_cost *a = left, *b = right;
+
+	if (a->self != b->self)
+		return a->self < b->self ? 1 : -1;
+	return (a->frame > b->frame) - (a->frame < b->frame);
+}
+
+static int by_total(const void *left, const void *right)
+{
+	const struct function_cost *a = left, *b = right;
+
+	if (a->total != b->total)
+		return a->total < b->total ? 1 : -1;
+	return by_self(left, right);
+}
+
+/* Half the width of the 95 % interval of a share that was estimated from so many samples. */
+static double margin(double share, uint64_t samples)
+{
+	return samples ? 1.96 * sqrt(share * (1 - share) / (double)samples) : 0;
+}
+
+static int print_function(const struct profile *profile, const struct function_cost *cost,
+			  uint64_t samples, FILE *stream)
+{
+	const struct frame *frame = frames_get(&profile->frames, cost->frame);
+	CLEANUP(freep) char *label = frame_label(frame);
+	CLEANUP(freep) char *printable = label ? text_printable(label, "") : NULL;
+	uint64_t all = profile_total(profile), at_line = 0;
+	double share = (double)samples / (double)all;
+	uint32_t line = profile_hottest_line(profile, cost->frame, &at_line);
+
+	if (!printable)
+		return -ENOMEM;
+	fprintf(stream, "  %5.1f %% ±%.1f %9.3f s  %s", 100 * share, 100 * margin(share, all),
+		profile_seconds(profile, samples), printable);
+	if (line && samples == cost->self)
+		fprintf(stream, ", line %u: %.1f %%", line, 100.0 * (double)at_line / (double)all);
+	fputc('\n', stream);
+	return 0;
+}
+
+static int print_top(const struct profile *profile, struct function_cost *costs, size_t count,
+		     FILE *stream)
+{
+	int err = 0;
+
+	fputs("\nHottest functions by their own time (share ± margin, seconds):\n", stream);
+	qsort(costs, count, sizeof(*costs), by_self);
+	for (size_t i = 0; i < count && i < TOP && costs[i].self && !err; i++)
+		err = print_function(profile, &costs[i], costs[i].self, stream);
+	fputs("\nBy time with everything they call:\n", stream);
+	qsort(costs, count, sizeof(*costs), by_total);
+	for (size_t i = 0; i < count && i < TOP && !err; i++)
+		err = print_function(profile, &costs[i], costs[i].total, stream);
+	return err;
+}
+
+static int by_cpu(const void *left, const void *right)
+{
+	const struct profile_process *a = *(const struct profile_process *const *)left;
+	const struct profile_process *b = *(const struct profile_process *const *)right;
+
+	if (a->cpu_s != b->cpu_s)
+		return a->cpu_s < b->cpu_s ? 1 : -1;
+	return (a->pid > b->pid) - (a->pid < b->pid);
+}
+
+static int print_process(const struct profile_process *process, FILE *stream)
+{
+	CLEANUP(freep) char *name = text_printable(process->name, "");
+
+	if (!name)
+		return -ENOMEM;
+	fprintf(stream, "  %9.3f s  %8lu samples  %s (%u)%s%s\n", process->cpu_s,
+		(unsigned long)process->samples, name, process->pid,
+		*process->python ? ", Python " : "", process->python);
+	return 0;
+}
+
+static int print_processes(const struct profile *profile, FILE *stream)
+{
+	size_t count = profile->processes.count;
+	CLEANUP(freep) const struct profile_process **order = calloc(count + 1, sizeof(*order));
+	int err = order ? 0 : -ENOMEM;
+	double rest_s = 0;
+
+	if (err)
+		return err;
+	for (size_t i = 0; i < count; i++)
+		order[i] = &profile->processes.items[i];
+	qsort(order, count, sizeof(*order), by_cpu);
+	fprintf(stream, "\nProcesses (%zu), CPU time:\n", count);
+	for (size_t i = 0; i < count && !err; i++) {
+		if (i < TOP)
+			err = print_process(order[i], stream);
+		else
+			rest_s += order[i]->cpu_s;
+	}
+	if (count > TOP)
+		fprintf(stream, "  %9.3f s  in %zu more\n", rest_s, count - TOP);
+	return err;
+}
+
+static void print_samples(const struct profile *profile, FILE *stream)
+{
+	const struct profile_facts *facts = &profile->facts;
+	double expected = facts->due ? (double)facts->due : 1;
+
+	fprintf(stream, "\nSamples: %lu due (%.3f s of CPU time at %g Hz), %lu received (%.1f %%), ",
+		(unsigned long)facts->due, facts->cpu_s, facts->rate_hz,
+		(unsigned long)facts->received, 100.0 * (double)facts->received / expected);
+	fprintf(stream, "%lu with a complete Python stack\n", (unsigned long)facts->python_stacks);
+	for (size_t i = 0; i < profile->losses.count; i++)
+		fprintf(stream, "  %8lu  %s (%s)\n", (unsigned long)profile->losses.items[i].count,
+			profile->losses.items[i].sentence, profile->losses.items[i].reason);
+	fprintf(stream, "Cost: ltsbpf used %.3f s of CPU in user space and %.3f s in BPF, beside "
+			"%.3f s of the program\n",
+		facts->own_user_s, facts->own_bpf_s, facts->cpu_s);
+}
+
+/* Why a recording can be empty, most likely first. */
+static void explain_no_samples(const struct profile *profile, FILE *stream)
+{
+	const struct profile_facts *facts = &profile->facts;
+	double period_s = (double)facts->period_ns / 1e9;
+
+	fputs("\nNo samples: ", stream);
+	if (facts->cpu_s < 2 * period_s)
+		fprintf(stream,
+			"the program used %.3f s of CPU in %.3f s, and a sample is due every "
+			"%.3f s of CPU time. It waited or was over too soon: a higher --rate "
+			"sees more\n",
+			facts->cpu_s, facts->duration_s, period_s);
+	else
+		fprintf(stream,
+			"the program used %.3f s of CPU but no clock tick reached us: `ltsbpf "
+			"doctor` tells what is missing\n",
+			facts->cpu_s);
+}
+
+static void print_header(const struct profile *profile, FILE *stream)
+{
+	const struct profile_facts *facts = &profile->facts;
+	CLEANUP(freep) char *command = text_printable(facts->command, "");
+
+	fprintf(stream, "%s\n", command ? command : "");
+	fprintf(stream, "  %s clock at %g Hz, %.3f s, %.3f s of CPU%s\n", facts->clock,
+		facts->rate_hz, facts->duration_s, facts->cpu_s,
+		facts->cut_short ? "; cut short: ltsbpf was killed or still runs" : "");
+}
+
+int summary_print(const struct profile *profile, FILE *stream)
+{
+	CLEANUP(freep) struct function_cost *costs = NULL;
+	size_t count = 0;
+	int err = profile_functions(profile, &costs, &count);
+
+	if (err)
+		return err;
+	print_header(profile, stream);
+	if (!profile_total(profile))
+		explain_no_samples(profile, stream);
+	else
+		err = print_top(profile, costs, count, stream);
+	if (!err)
+		err = print_processes(profile, stream);
+	print_samples(profile, stream);
+	return err;
+}

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "capture/session.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "capture/clock.h"
+#include "sample.skel.h"
+
+struct session {
+	struct sample_bpf *skeleton;
+	struct ring_buffer *ring;
+	struct clock *clock;
+	uint64_t period_ns;
+	bool tick;
+	struct python_layout layouts[MAX_LAYOUTS];
+	uint32_t layout_count;
+	session_record_fn on_record; /* during a drain */
+	void *context;
+	int stopped; /* what the callback returned */
+};
+
+/* libbpf's own words are for -v; what a user needs to know is told where a call failed. */
+static int print_libbpf(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	char line[1024];
+
+	if (level == LIBBPF_DEBUG || log_get_level() < LOG_VERBOSE)
+		return 0;
+	vsnprintf(line, sizeof(line), format, arguments);
+	line[strcspn(line, "\n")] = '\0';
+	debug("%s", line);
+	return 0;
+}
+
+static int on_ring_record(void *context, void *data, size_t size)
+{
+	struct session *session = context;
+	const struct record *record = data;
+
+	if (size < sizeof(*record) || record->size > size)
+		return 0;
+	session->stopped = session->on_record(session->context, record);
+	return session->stopped ? -ECANCELED : 0;
+}
+
+static int tell_load_failure(int err)
+{
+	if (err == -EPERM || err == -EACCES)
+		return fail(err,
+			    "the kernel does not let us load BPF programs: run `sudo ltsbpf record "
+			    "...`, or once `sudo setcap cap_bpf,cap_perfmon,cap_sys_ptrace,"
+			    "cap_dac_read_search,cap_syslog+ep \"$(command -v ltsbpf)\"`. `ltsbpf "
+			    "doctor` tells what is missing");
+	return fail(err,
+		    "cannot load the BPF programs into this kernel: %s. `ltsbpf doctor` tells what "
+		    "is missing, `-v` what libbpf says",
+		    strerror(-err));
+}
+
+static int configure(struct session *session, const struct session_options *options)
+{
+	struct sample_bpf *skeleton = session->skeleton;
+	uint64_t handler = 0;
+
+	skeleton->rodata->follow_forks = options->follow_forks;
+	session->tick = options->tick;
+	if (options->tick && clock_tick_handler(&handler)) {
+		warn("--clock tick: /proc/kallsyms does not show the tick's handler (see `ltsbpf "
+		     "doctor`); sampling on a clock of our own at %g Hz instead",
+		     options->rate_hz);
+		session->tick = false;
+	}
+	skeleton->rodata->tick_handler = handler;
+	bpf_program__set_autoload(skeleton->progs.on_tick, session->tick);
+	bpf_program__set_autoattach(skeleton->progs.on_tick, false);
+	bpf_program__set_autoload(skeleton->progs.on_cpu_clock, !session->tick);
+	bpf_program__set_autoattach(skeleton->progs.on_cpu_clock, false);
+	session->period_ns = session->tick ? clock_tick_period_ns() :
+					     (uint64_t)(1e9 / options->rate_hz + 0.5);
+	return 0;
+}
+
+static int load(struct session *session)
+{
+	int err = sample_bpf__load(session->skeleton);
+
+	if (err)
+		return tell_load_failure(err);
+	err = sample_bpf__attach(session->skeleton);
+	if (err)
+		return fail(err, "cannot follow processes (tracepoints of the scheduler): %s",
+			    strerror(-err));
+	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring), on_ring_record,
+					 session, NULL);
+	return session->ring ? 0 : fail(-errno, "cannot map the ring buffer: %s", strerror(errno));
+}
+
+int session_open(const struct session_options *options, struct session **session)
+{
+	CLEANUP(session_freep) struct session *made = calloc(1, sizeof(*made));
+	int err;
+
+	if (!made)
+		return -ENOMEM;
+	libbpf_set_print(print_libbpf);
+	libbpf_set_memlock_rlim(0); /* the target inherits our limits: leave them alone */
+	made->skeleton = sample_bpf__open();
+	if (!made->skeleton)
+		return tell_load_failure(-errno);
+	err = configure(made, options);
+	if (!err)
+		err = load(made);
+	if (!err)
+		*session = TAKE(made);
+	return err;
+}
+
+void session_free(struct session *session)
+{
+	if (!session)
+		return;
+	clock_free(session->clock);
+	ring_buffer__free(session->ring);
+	sample_bpf__destroy(session->skeleton);
+	free(session);
+}
+
+void session_freep(struct session **session)
+{
+	session_free(*session);
+	*session = NULL;
+}
+
+uint64_t session_period_ns(const struct session *session)
+{
+	return session->period_ns;
+}
+
+bool session_is_tick(const struct session *session)
+{
+	return session->tick;
+}
+
+int session_mappings_map(const struct session *session)
+{
+	return bpf_map__fd(session->skeleton->maps.mappings);
+}
+
+int session_add(struct session *session, pid_t pid)
+{
+	struct process_entry entry = { .space = 1 };
+	uint32_t key = (uint32_t)pid;
+	int err = bpf_map__update_elem(session->skeleton->maps.processes, &key, sizeof(key), &entry,
+				       sizeof(entry), BPF_ANY);
+
+	return err ? fail(err, "cannot enter process %d: %s", pid, strerror(-err)) : 0;
+}
+
+int session_start(struct session *session)
+{
+	if (session->tick)
+		return clock_start_tick(session->skeleton->progs.on_tick, &session->clock);
+	return clock_start_events(session->skeleton->progs.on_cpu_clock, session->period_ns,
+				  &session->clock);
+}
+
+void session_stop(struct session *session)
+{
+	clock_free(session->clock);
+	session->clock = NULL;
+}
+
+int session_pause(struct session *session, bool pause)
+{
+	return session->clock ? clock_pause(session->clock, pause) : -ENODEV;
+}
+
+static int find_process(const struct session *session, pid_t pid, struct process_entry *entry)
+{
+	uint32_t key = (uint32_t)pid;
+
+	return bpf_map__lookup_elem(session->skeleton->maps.processes, &key, sizeof(key), entry,
+				    sizeof(*entry), 0);
+}
+
+bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns)
+{
+	struct process_entry entry;
+
+	return !find_process(session, pid, &entry) && entry.exec_ns <= time_ns;
+}
+
+/* The index of this layout, entered on first sight. */
+static int enter_layout(struct session *session, const struct python_layout *layout)
+{
+	uint32_t index = 0;
+	int err;
+
+	if (!layout)
+		return MAX_LAYOUTS;
+	while (index < session->layout_count &&
+	       memcmp(&session->layouts[index], layout, sizeof(*layout)) != 0)
+		index++;
+	if (index < session->layout_count)
+		return (int)index;
+	if (index == MAX_LAYOUTS)
+		return -ENOSPC;
+	err = bpf_map__update_elem(session->skeleton->maps.layouts, &index, sizeof(index), layout,
+				   sizeof(*layout), BPF_ANY);
+	if (err)
+		return err;
+	session->layouts[session->layout_count++] = *layout;
+	return (int)index;
+}
+
+int session_set_python(struct session *session, pid_t pid, const struct python_process *python,
+		       const struct python_layout *layout)
+{
+	struct python_process entered = *python;
+	struct process_entry process;
+	uint32_t key = (uint32_t)pid;
+	int index = enter_layout(session, layout);
+
+	if (index < 0)
+		return index;
+	if (find_process(session, pid, &process))
+		return -ESRCH;
+	entered.space = process.space;
+	entered.layout = (uint32_t)index;
+	return bpf_map__update_elem(session->skeleton->maps.pythons, &key, sizeof(key), &entered,
+				    sizeof(entered), BPF_ANY);
+}
+
+const struct python_layout *session_layout(const struct session *session, uint32_t index)
+{
+	return index < session->layout_count ? &session->layouts[index] : NULL;
+}
+
+int session_drain(struct session *session, session_record_fn on_record, void *context)
+{
+	int got;
+
+	session->on_record = on_record;
+	session->context = context;
+	session->stopped = 0;
+	got = ring_buffer__consume(session->ring);
+	if (session->stopped)
+		return session->stopped;
+	return got < 0 && got != -EINTR ? got : 0;
+}
+
+static int learn(struct bpf_map *map, uint64_t key)
+{
+	uint8_t one = 1;
+
+	return bpf_map__update_elem(map, &key, sizeof(key), &one, sizeof(one), BPF_ANY);
+}
+
+int session_learn_stack(struct session *session, uint64_t stack)
+{
+	return learn(session->skeleton->maps.known_stacks, stack);
+}
+
+int session_learn_code(struct session *session, uint64_t fingerprint)
+{
+	return learn(session->skeleton->maps.known_codes, fingerprint);
+}
+
+void session_forget(struct session *session, pid_t pid)
+{
+	uint32_t key = (uint32_t)pid;
+
+	bpf_map__delete_elem(session->skeleton->maps.processes, &key, sizeof(key), 0);
+}
+
+int session_counters(const struct session *session, uint64_t counters[COUNTERS])
+{
+	int cpus = libbpf_num_possible_cpus();
+	CLEANUP(freep) uint64_t *values = calloc((size_t)cpus, sizeof(*values));
+
+	if (!values)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < COUNTERS; i++) {
+		int err = bpf_map__lookup_elem(session->skeleton->maps.counters, &i, sizeof(i),
+					       values, (size_t)cpus * sizeof(*values), 0);
+		if (err)
+			return err;
+		counters[i] = 0;
+		for (int cpu = 0; cpu < cpus; cpu++)
+			counters[i] += values[cpu];
+	}
+	return 0;
+}

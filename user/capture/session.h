@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_CAPTURE_SESSION_H
+#define LTSBPF_CAPTURE_SESSION_H
+/*
+ * All that we hold in the kernel: programs, maps, links, the sampling clock, the notices of mapped
+ * files. Everything hangs on file descriptors of this process: when it ends, however it ends, the
+ * kernel takes all of it back. With clock.h and mappings.h the only user of libbpf.
+ *
+ *	session_open   loads the programs and follows the tree: fork, exec, exit
+ *	session_add    the first process of the tree; it is sampled from its next exec on
+ *	session_start  starts the clock
+ *	session_drain  hands over what the kernel side recorded since the last call
+ *	session_stop   ends the clock; the tree is still followed
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "ltsbpf.h"
+
+struct session;
+
+struct session_options {
+	bool tick;         /* sample on the scheduler's tick instead of a clock of our own */
+	double rate_hz;    /* of our own clock, 1..20000 */
+	bool follow_forks; /* sample child processes too */
+};
+
+/* 0, or -errno which has been told with what it needs. */
+int session_open(const struct session_options *options, struct session **session);
+void session_free(struct session *session);
+void session_freep(struct session **session);
+
+/* CPU time between two samples; known after session_open(). */
+uint64_t session_period_ns(const struct session *session);
+
+int session_add(struct session *session, pid_t pid);
+int session_start(struct session *session);
+void session_stop(struct session *session);
+
+/* Switches sampling off and on again within a run. 0 or -errno. */
+int session_pause(struct session *session, bool pause);
+
+/* True when the process belongs to the tree and was so when this happened (CLOCK_MONOTONIC). */
+bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns);
+
+/*
+ * Tells the kernel side of a process's interpreter; layout NULL = its version is not known.
+ * python->space and ->layout are filled in here. 0, -ESRCH (gone meanwhile), -ENOSPC (more than
+ * MAX_LAYOUTS kinds of interpreters) or -errno.
+ */
+int session_set_python(struct session *session, pid_t pid, const struct python_process *python,
+		       const struct python_layout *layout);
+
+/* The layout with this index, as in code_record.layout; NULL when there is none. */
+const struct python_layout *session_layout(const struct session *session, uint32_t index);
+
+/* Called for each record, in the order in which things happened. Non-zero ends the drain. */
+typedef int (*session_record_fn)(void *context, const struct record *record);
+
+/* 0, -errno, or what the callback returned. */
+int session_drain(struct session *session, session_record_fn on_record, void *context);
+
+/* From now on the kernel side ships a short record for this stack, none for this code object. */
+int session_learn_stack(struct session *session, uint64_t stack);
+int session_learn_code(struct session *session, uint64_t fingerprint);
+
+/* Forgets a process that the kernel has let go of. */
+void session_forget(struct session *session, pid_t pid);
+
+/* Sums of the kernel side's counters over all CPUs. */
+int session_counters(const struct session *session, uint64_t counters[COUNTERS]);
+
+/* The map that mappings_open() wants. */
+int session_mappings_map(const struct session *session);
+
+/* True when the clock is the tick, which may not be what was asked for. */
+bool session_is_tick(const struct session *session);
+
+#endif

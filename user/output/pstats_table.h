@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_OUTPUT_PSTATS_TABLE_H
+#define LTSBPF_OUTPUT_PSTATS_TABLE_H
+/*
+ * A profile as pstats sees it: a flat table of functions and, for each, who called it. Everything
+ * is in samples. A function is what pstats tells apart: equal (file, first line, name) are one
+ * function, whatever else differs in their frames.
+ *
+ * Native, JIT and kernel frames are no functions here: their samples belong to the nearest function
+ * above them, as cProfile does with C code it does not trace.
+ */
+#include <stdint.h>
+
+#include "base/strings.h"
+#include "base/vec.h"
+#include "profile/profile.h"
+
+struct pstats_cost {
+	uint64_t self;	  /* samples that end here */
+	uint64_t total;	  /* samples that come by here, each counted once however often it does */
+	uint32_t on_path; /* while the table is made: how often the current stack is here */
+};
+
+struct pstats_function {
+	const char
+		*file; /* co_filename in full; "~" for what is no Python function, as in cProfile */
+	uint32_t first_line;
+	const char *name;    /* co_name, "<process NAME>", "<thread NAME>" or "<MARKER>" */
+	uint32_t first_call; /* the first of the calls with this callee; 0 = none */
+	struct pstats_cost cost;
+};
+
+/* One function seen directly above another one. */
+struct pstats_call {
+	uint32_t caller;    /* index of a function */
+	uint32_t next_call; /* the next one with the same callee; 0 = none */
+	struct pstats_cost cost;
+};
+
+struct pstats_table {
+	struct strings strings; /* owns the texts; they hold no bad bytes (output/marshal.h) */
+	VEC(struct pstats_function) functions; /* [0] is the root: every stack starts there */
+	VEC(struct pstats_call) calls;	       /* [0] stands for "none" */
+};
+
+/*
+ * Fills a zeroed table; the root's name is given (file "~", line 0). The table does not depend on
+ * the profile afterwards. Takes time linear in the number of nodes and memory linear in functions,
+ * calls and depth. 0 or -ENOMEM; pstats_table_done() is due in both cases.
+ */
+int pstats_table_make(struct pstats_table *table, const struct profile *profile,
+		      const char *root_name);
+
+void pstats_table_done(struct pstats_table *table);
+
+#endif

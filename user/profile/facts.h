@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_PROFILE_FACTS_H
+#define LTSBPF_PROFILE_FACTS_H
+/*
+ * What is known of a run besides its stacks. Texts are borrowed from the profile's frames.strings.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Samples that are missing or worse than they should be, by reason. */
+struct profile_loss {
+	const char *reason;   /* a word for parsers: "ring_full" */
+	const char *sentence; /* for people */
+	uint64_t count;
+};
+
+struct profile_process {
+	uint32_t pid;
+	const char *name;   /* the command's name */
+	const char *python; /* "3.11.2", "" when it is no Python */
+	uint64_t samples;
+	double cpu_s; /* CPU seconds the kernel charged to it while it was recorded */
+};
+
+struct profile_facts {
+	const char *command; /* the command line as text */
+	const char *clock;   /* "cpu" or "tick" */
+	double rate_hz;
+	uint64_t period_ns;	/* CPU time that one sample stands for */
+	double duration_s;	/* wall time that was recorded */
+	int64_t start_unix_s;	/* when it began */
+	double cpu_s;		/* CPU seconds of the whole tree while it was recorded */
+	uint64_t due, received; /* samples */
+	uint64_t python_stacks; /* samples with a complete Python stack */
+	double own_user_s, own_bpf_s;
+	bool cut_short; /* the recording has no end: ltsbpf was killed */
+	bool by_thread; /* the tree is split by thread */
+};
+
+#endif

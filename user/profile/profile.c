@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "profile/profile.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+
+struct profile *profile_new(void)
+{
+	struct profile *profile = calloc(1, sizeof(*profile));
+
+	if (profile && vec_push(&profile->nodes, (struct profile_node){0})) {
+		free(profile);
+		return NULL;
+	}
+	return profile;
+}
+
+void profile_free(struct profile *profile)
+{
+	if (!profile)
+		return;
+	frames_done(&profile->frames);
+	vec_done(&profile->nodes);
+	map64_done(&profile->children);
+	map64_done(&profile->lines);
+	vec_done(&profile->processes);
+	vec_done(&profile->losses);
+	free(profile);
+}
+
+void profile_freep(struct profile **profile)
+{
+	profile_free(*profile);
+	*profile = NULL;
+}
+
+/* The child of parent with this frame, made on first sight. */
+static int64_t child_of(struct profile *profile, uint32_t parent, uint32_t frame)
+{
+	uint64_t node, key = (uint64_t)parent << 32 | frame;
+
+	if (map64_get(&profile->children, key, &node))
+		return (int64_t)node;
+	struct profile_node child = {
+		.frame = frame,
+		.parent = parent,
+		.next_sibling = profile->nodes.items[parent].first_child,
+	};
+	node = profile->nodes.count;
+	if (vec_push(&profile->nodes, child))
+		return -ENOMEM;
+	if (map64_put(&profile->children, key, node)) {
+		profile->nodes.count--;
+		return -ENOMEM;
+	}
+	profile->nodes.items[parent].first_child = (uint32_t)node;
+	return (int64_t)node;
+}
+
+int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, uint32_t leaf_line,
+		uint64_t count)
+{
+	int64_t node = PROFILE_ROOT;
+
+	profile->nodes.items[PROFILE_ROOT].total += count;
+	for (size_t i = 0; i < depth; i++) {
+		node = child_of(profile, (uint32_t)node, frames[i]);
+		if (node < 0)
+			return -ENOMEM;
+		profile->nodes.items[node].total += count;
+	}
+	profile->nodes.items[node].self += count;
+	if (!depth || !leaf_line)
+		return 0;
+	return map64_add(&profile->lines, (uint64_t)frames[depth - 1] << 32 | leaf_line, count);
+}
+
+uint64_t profile_total(const struct profile *profile)
+{
+	return profile->nodes.items[PROFILE_ROOT].total;
+}
+
+double profile_seconds(const struct profile *profile, uint64_t samples)
+{
+	return (double)samples * (double)profile->facts.period_ns / 1e9;
+}
+
+/* True when no ancestor of the node is the same function: its total counts then. */
+static bool outermost(const struct profile *profile, const struct profile_node *node)
+{
+	uint32_t frame = node->frame;
+
+	for (uint32_t i = node->parent; i != PROFILE_ROOT; i = profile->nodes.items[i].parent)
+		if (profile->nodes.items[i].frame == frame)
+			return false;
+	return true;
+}
+
+static bool is_function(const struct profile *profile, uint32_t frame)
+{
+	enum frame_kind kind = frames_get(&profile->frames, frame)->kind;
+
+	return kind != FRAME_PROCESS && kind != FRAME_THREAD;
+}
+
+int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count)
+{
+	size_t frames = profile->frames.list.count, used = 0;
+	CLEANUP(freep) struct function_cost *list = calloc(frames + 1, sizeof(*list));
+
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < frames; i++)
+		list[i].frame = (uint32_t)i;
+	for (size_t i = 1; i < profile->nodes.count; i++) {
+		const struct profile_node *node = &profile->nodes.items[i];
+		list[node->frame].self += node->self;
+		if (outermost(profile, node))
+			list[node->frame].total += node->total;
+	}
+	for (size_t i = 0; i < frames; i++)
+		if (is_function(profile, (uint32_t)i) && list[i].total)
+			list[used++] = list[i];
+	*costs = TAKE(list);
+	*count = used;
+	return 0;
+}
+
+uint32_t profile_hottest_line(const struct profile *profile, uint32_t frame, uint64_t *samples)
+{
+	const struct map64 *lines = &profile->lines;
+	uint32_t hottest = 0;
+
+	*samples = 0;
+	for (size_t i = 0; i < lines->capacity; i++) {
+		if (!lines->used[i] || lines->keys[i] >> 32 != frame)
+			continue;
+		uint32_t line = (uint32_t)lines->keys[i];
+		if (lines->values[i] < *samples || (lines->values[i] == *samples && line > hottest))
+			continue;
+		*samples = lines->values[i];
+		hottest = line;
+	}
+	return hottest;
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_PROFILE_PROFILE_H
+#define LTSBPF_PROFILE_PROFILE_H
+/*
+ * The profile: one call tree of interned frames with sample counts, and the facts of the run.
+ * All writers read this and nothing else. Counts are samples; one sample stands for
+ * facts.period_ns of CPU time.
+ */
+#include <stdint.h>
+
+#include "base/map64.h"
+#include "base/vec.h"
+#include "profile/facts.h"
+#include "profile/frame.h"
+
+enum {
+	PROFILE_ROOT = 0
+};
+
+struct profile_node {
+	uint32_t frame; /* id in profile.frames; not set for the root, which is no frame */
+	uint32_t parent, first_child, next_sibling; /* node indexes; 0 = none */
+	uint64_t self;				    /* samples whose leaf is this node */
+	uint64_t total;				    /* samples in this node and below */
+};
+
+struct profile {
+	struct frames frames;
+	VEC(struct profile_node) nodes; /* [0] is the root; a parent stands before its children */
+	struct map64 children;		/* parent and frame -> node */
+	struct map64 lines;		/* frame << 32 | line -> samples whose leaf is there */
+	VEC(struct profile_process) processes;
+	VEC(struct profile_loss) losses;
+	struct profile_facts facts; /* its texts are borrowed from frames.strings */
+};
+
+/* An empty profile, or NULL when memory is out. Free with profile_free (NULL is fine). */
+struct profile *profile_new(void);
+void profile_free(struct profile *profile);
+void profile_freep(struct profile **profile);
+
+/*
+ * Adds count samples of one stack: depth frame ids, root first. leaf_line is the current line in
+ * the leaf (0 = not known). 0 or -ENOMEM (the totals may then be short: give the profile up).
+ */
+int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, uint32_t leaf_line,
+		uint64_t count);
+
+/* All samples. */
+uint64_t profile_total(const struct profile *profile);
+
+/* Samples as seconds. */
+double profile_seconds(const struct profile *profile, uint64_t samples);
+
+struct function_cost {
+	uint32_t frame;
+	uint64_t self;
+	uint64_t total; /* counted once per stack, however often the function recurs in it */
+};
+
+/*
+ * One entry for each frame of the tree except processes and threads, in the order of first sight.
+ * *costs is owned by the caller. 0 or -ENOMEM.
+ */
+int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count);
+
+/* The line of the frame with the most leaf samples, and how many; 0 when no line is known. */
+uint32_t profile_hottest_line(const struct profile *profile, uint32_t frame, uint64_t *samples);
+
+#endif

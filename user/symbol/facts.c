@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "symbol/facts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "profile/profile.h"
+
+int run_facts_begin(struct run_facts *facts, const struct begin_record *begin)
+{
+	char *command = strdup(begin->data);
+
+	if (!command)
+		return -ENOMEM;
+	free(facts->command);
+	facts->command = command;
+	facts->begin = *begin;
+	return 0;
+}
+
+void run_facts_progress(struct run_facts *facts, const struct progress_record *progress)
+{
+	facts->progress = *progress;
+}
+
+void run_facts_done(struct run_facts *facts)
+{
+	free(facts->command);
+	facts->command = NULL;
+}
+
+#define STATUS_WORDS(name, word, sentence) { word, sentence },
+static const struct {
+	const char *word, *sentence;
+} statuses[] = { FOR_EACH_STACK_STATUS(STATUS_WORDS) };
+
+static int add_loss(struct profile *profile, const char *reason, const char *sentence,
+		    uint64_t count)
+{
+	struct profile_loss loss = { .reason = reason, .sentence = sentence, .count = count };
+
+	return count ? vec_push(&profile->losses, loss) : 0;
+}
+
+static int fill_losses(const struct run_facts *facts, struct profile *profile)
+{
+	const uint64_t *counters = facts->progress.counters;
+	int err = 0;
+
+	for (int i = STACK_COMPLETE + 1; i < STACK_STATUSES; i++)
+		err |= add_loss(profile, statuses[i].word, statuses[i].sentence,
+				facts->by_status[i]);
+	err |= add_loss(profile, "ring_full", "lost: no room in the ring buffer",
+			counters[COUNTER_RING_FULL]);
+	err |= add_loss(profile, "stackless", "lost: the stack it belongs to never came",
+			facts->stackless);
+	err |= add_loss(profile, "code_late", "code objects that had to be asked for again",
+			counters[COUNTER_CODE_LOST]);
+	err |= add_loss(profile, "name_incomplete", "code objects with a name cut or unreadable",
+			facts->progress.texts_unreadable);
+	err |= add_loss(profile, "id_collision", "code objects shown under another one's name",
+			facts->collisions);
+	err |= add_loss(profile, "process_event", "process events lost: no room in the ring buffer",
+			counters[COUNTER_EVENT_LOST]);
+	err |= add_loss(profile, "process", "processes not followed: more than 32768 at once",
+			counters[COUNTER_PROCESS_LOST]);
+	err |= add_loss(profile, "mapping", "notices of mapped files lost (looked up again)",
+			facts->progress.mappings_lost);
+	return err ? -ENOMEM : 0;
+}
+
+static int fill_processes(const struct processes *processes, struct profile *profile)
+{
+	for (size_t i = 0; i < processes->list.count; i++) {
+		const struct process *process = &processes->list.items[i];
+		struct profile_process entry = {
+			.pid = process->pid,
+			.name = strings_add(&profile->frames.strings, process->name),
+			.python = strings_add(&profile->frames.strings, process->python),
+			.samples = process->samples,
+			.cpu_s = (double)process_cpu_ns(process) / 1e9,
+		};
+		if (!entry.name || !entry.python || vec_push(&profile->processes, entry))
+			return -ENOMEM;
+		profile->facts.cpu_s += entry.cpu_s;
+	}
+	return 0;
+}
+
+int run_facts_fill(const struct run_facts *facts, const struct processes *processes,
+		   struct profile *profile)
+{
+	const struct begin_record *begin = &facts->begin;
+	const struct progress_record *progress = &facts->progress;
+	struct profile_facts *out = &profile->facts;
+
+	out->command = strings_add(&profile->frames.strings, facts->command ? facts->command : "");
+	out->clock = begin->clock == CLOCK_TICK ? "tick" : "cpu";
+	out->rate_hz = begin->rate_mhz / 1e3;
+	out->period_ns = begin->period_ns;
+	out->start_unix_s = begin->start_unix_s;
+	if (progress->head.time_ns > begin->head.time_ns)
+		out->duration_s = (double)(progress->head.time_ns - begin->head.time_ns) / 1e9;
+	out->received = facts->received;
+	out->python_stacks = facts->by_status[STACK_COMPLETE];
+	out->own_user_s = (double)progress->own_user_ns / 1e9;
+	out->own_bpf_s = (double)progress->counters[COUNTER_RUN_NS] / 1e9;
+	out->cut_short = !progress->final;
+	if (!out->command || fill_losses(facts, profile) || fill_processes(processes, profile))
+		return -ENOMEM;
+	if (out->period_ns)
+		out->due = (uint64_t)(out->cpu_s * 1e9 / (double)out->period_ns + 0.5);
+	return 0;
+}

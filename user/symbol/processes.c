@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "symbol/processes.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "recording/format.h"
+
+static const char *intern_comm(struct processes *processes, const char comm[COMM_BYTES])
+{
+	return strings_intern(&processes->strings, comm, strnlen(comm, COMM_BYTES));
+}
+
+static int64_t add(struct processes *processes, uint32_t pid, const char *name)
+{
+	struct process process = { .pid = pid, .name = name, .python = "" };
+	uint64_t index = processes->list.count;
+
+	if (!name || vec_push(&processes->list, process) ||
+	    map64_put(&processes->by_pid, pid, index))
+		return -ENOMEM;
+	return (int64_t)index;
+}
+
+int64_t processes_find(struct processes *processes, uint32_t pid)
+{
+	uint64_t index;
+
+	if (map64_get(&processes->by_pid, pid, &index))
+		return (int64_t)index;
+	return add(processes, pid, "unknown");
+}
+
+static int name_thread(struct processes *processes, uint32_t tid, const char *name)
+{
+	return name ? map64_put(&processes->thread_names, tid, (uintptr_t)name) : -ENOMEM;
+}
+
+static int feed_fork(struct processes *processes, const struct fork_record *fork)
+{
+	const char *name = intern_comm(processes, fork->comm);
+	int64_t parent, index;
+
+	if (name_thread(processes, fork->head.tid, name))
+		return -ENOMEM;
+	if (fork->head.tid != fork->head.pid)
+		return 0;
+	parent = processes_find(processes, fork->parent_pid);
+	if (parent < 0)
+		return -ENOMEM;
+	const struct process *from = &processes->list.items[parent];
+	const char *python = from->python;
+	index = add(processes, fork->head.pid, from->name);
+	if (index < 0)
+		return -ENOMEM;
+	processes->list.items[index].python = python;
+	return 0;
+}
+
+/* Another program in the same process: another entry, unless nothing was seen of the first. */
+static int feed_exec(struct processes *processes, const struct name_record *exec)
+{
+	const char *name = intern_comm(processes, exec->comm);
+	uint64_t before;
+	int64_t index;
+
+	if (name_thread(processes, exec->head.tid, name))
+		return -ENOMEM;
+	if (map64_get(&processes->by_pid, exec->head.pid, &before)) {
+		struct process *old = &processes->list.items[before];
+		old->cpu_running_ns = exec->cpu_ns;
+	}
+	index = add(processes, exec->head.pid, name);
+	if (index < 0)
+		return -ENOMEM;
+	processes->list.items[index].cpu_before_ns = exec->cpu_ns;
+	return 0;
+}
+
+static int feed_cpu(struct processes *processes, const struct exit_record *end)
+{
+	int64_t index = processes_find(processes, end->head.pid);
+
+	if (index < 0)
+		return -ENOMEM;
+	struct process *process = &processes->list.items[index];
+	if (end->head.kind == RECORD_CPU)
+		process->cpu_running_ns = end->cpu_ns;
+	else
+		process->cpu_ns += end->cpu_ns;
+	return 0;
+}
+
+int processes_feed(struct processes *processes, const struct record *record)
+{
+	switch (record->kind) {
+	case RECORD_FORK:
+		return feed_fork(processes, (const struct fork_record *)record);
+	case RECORD_EXEC:
+		return feed_exec(processes, (const struct name_record *)record);
+	case RECORD_RENAME:
+		return name_thread(
+			processes, record->tid,
+			intern_comm(processes, ((const struct name_record *)record)->comm));
+	default:
+		return feed_cpu(processes, (const struct exit_record *)record);
+	}
+}
+
+int processes_set_python(struct processes *processes, uint32_t pid, const char *version)
+{
+	int64_t index = processes_find(processes, pid);
+	const char *own = strings_add(&processes->strings, version);
+
+	if (index < 0 || !own)
+		return -ENOMEM;
+	processes->list.items[index].python = own;
+	return 0;
+}
+
+const char *processes_thread_name(const struct processes *processes, uint32_t tid)
+{
+	uint64_t name;
+
+	return map64_get(&processes->thread_names, tid, &name) ? (const char *)(uintptr_t)name : "";
+}
+
+uint64_t process_cpu_ns(const struct process *process)
+{
+	uint64_t used = process->cpu_ns > process->cpu_running_ns ? process->cpu_ns :
+								    process->cpu_running_ns;
+
+	return used > process->cpu_before_ns ? used - process->cpu_before_ns : 0;
+}
+
+void processes_done(struct processes *processes)
+{
+	strings_done(&processes->strings);
+	vec_done(&processes->list);
+	map64_done(&processes->by_pid);
+	map64_done(&processes->thread_names);
+}
