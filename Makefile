@@ -36,7 +36,7 @@ sanitize := address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 release_cc    = $(CC) -O2 $(CFLAGS)
 sanitize_cc   = $(CC) -O1 -fsanitize=$(sanitize)
 coverage_cc   = $(CC) -O0 --coverage
-fuzz_cc       = $(CLANG) -O1 -fsanitize=fuzzer-no-link,$(sanitize)
+fuzz_cc       = $(CLANG) -O1 -fsanitize=fuzzer-no-link,$(sanitize) -Wno-gnu-variable-sized-type-not-at-end
 wrap          = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray strdup)
 bpf_cflags    = -target bpf -mcpu=v3 -O2 -g -MMD -MP -Wall -Wextra -Wno-unused-parameter \
 		-Wno-gnu-variable-sized-type-not-at-end -Werror \
@@ -61,7 +61,11 @@ variants   := release sanitize coverage fuzz
 ltsbpf     := $(BUILD)/$(VARIANT)/ltsbpf
 unit       := $(BUILD)/sanitize/unit_tests
 
-as_user     = $(if $(SUDO_USER),runuser -u $(SUDO_USER) --)
+# What root builds in somebody's checkout belongs to its owner.
+root        = $(filter 0,$(shell id -u))
+owner       = $(if $(root),$(filter-out root UNKNOWN,$(shell stat -c %U .)))
+make_user   = $(if $(owner),runuser -u $(owner) --) $(MAKE) --no-print-directory \
+	      $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 run_tests   = $(Q)BUILD=$(abspath $(BUILD)) LTSBPF=$(abspath $(ltsbpf)) tests/run.sh
 fuzz_runs   = $(foreach fuzzer,$(fuzzers),"$(fuzzer) $(if $(FUZZ_SECONDS),-max_total_time=$(FUZZ_SECONDS) \
 	      -artifact_prefix=$(BUILD)/fuzz/,-runs=0) tests/fuzz/corpus/$(patsubst fuzz_%,%,$(notdir $(fuzzer)))")
@@ -141,9 +145,10 @@ $(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(
 
 ##@ Test
 test: ## everything, after installing what is missing (root); ends with the counts
-	@$(as_user) $(MAKE) -s $(BUILD)/tools.found || [ "$$(id -u)" != 0 ] || $(MAKE) deps
-	@$(as_user) $(MAKE) all $(unit) $(fuzzers)
-	$(run_tests) $(unit) $(fuzz_runs) $(call scripts,integration) $(call scripts,e2e)
+	@$(make_user) -s $(BUILD)/tools.found || $(if $(root),$(MAKE) deps,exit 1)
+	@$(make_user) all $(unit) $(fuzzers)
+	$(run_tests) $(unit) $(fuzz_runs) $(call scripts,integration) $(call scripts,e2e); \
+	status=$$?; $(if $(owner),chown -R --reference=. $(BUILD);) exit $$status
 
 unit: $(unit) ## unit tests with ASan and UBSan
 	$(Q)$< $(SUITE)
@@ -159,7 +164,7 @@ fuzz: $(fuzzers) ## replay the fuzz corpus; FUZZ_SECONDS=60 searches on
 
 check: $(skeletons) $(call objects,release,user/main.c $(sources)) ## format, lint, layers, sizes, mirror, kernel types
 	$(Q)CC="$(CC)" CLANG="$(CLANG)" BPFTOOL="$(BPFTOOL)" BUILD=$(BUILD) \
-	CHECK_CFLAGS='$(filter-out -MMD -MP -g,$(cflags))' tests/run.sh $(sort $(wildcard tests/check/*.sh tests/check/*.py))
+	CHECK_CFLAGS='$(filter -std% -D% -I%,$(cflags))' tests/run.sh $(sort $(wildcard tests/check/*.sh tests/check/*.py))
 
 coverage: $(BUILD)/coverage/unit_tests ## lines that the unit tests reach, by file
 	$(Q)find $(BUILD)/coverage -name '*.gcda' -delete; $< >/dev/null; \
@@ -175,9 +180,9 @@ bench: $(ltsbpf) ## measure the cost of profiling
 
 ##@ Use
 demo: ## profile the example pipeline into profiles/ (sudo make demo)
-	@[ "$$(id -u)" = 0 ] || { echo "profiling needs root: sudo make demo" >&2; exit 1; }
-	@$(as_user) $(MAKE) -s $(BUILD)/tools.found || $(MAKE) deps
-	@$(as_user) $(MAKE) all
+	$(if $(root),,@echo "profiling needs root: sudo make demo" >&2; exit 1)
+	@$(make_user) -s $(BUILD)/tools.found || $(MAKE) deps
+	@$(make_user) all
 	cd tests/pipeline && $(abspath $(ltsbpf)) record -o ../../profiles -- python3 benchmark_comparison/main.py
 	@ls -l profiles
 

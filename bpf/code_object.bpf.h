@@ -5,10 +5,12 @@
  * Code objects: told apart by fingerprint, shipped on first sight.
  *
  * An address alone says nothing: exec() and friends free code objects, and the next one gets the
- * same address, often with its name and line table at the same addresses too. So every code object
- * is read once in each sample (once, however often the function recurs), its type is checked, and
- * the fingerprint covers what tells two of them apart: the pointers, the first line, co_version
- * where it is unique (3.12 on), before that what the name and the file name say themselves.
+ * same address, often with its name and line table at the same addresses too. So the code object is
+ * read, its type is checked, and the fingerprint covers what tells two of them apart: the pointers,
+ * the first line, co_version where it is unique (3.12 on), before that what the name and the file
+ * name say themselves. Once in a sample at most; and where an address has shown the same code
+ * object for so long, it is believed for 1/128 of that time, which bounds what can go under a dead
+ * function's name by 1 % of its life and makes long-lived functions cost nothing.
  */
 #include "maps.bpf.h"
 #include "read_user.bpf.h"
@@ -151,6 +153,27 @@ __weak int ship_code(__u64 address, __u64 fingerprint)
 	return ship(record, sizeof(*record) + used) != 0;
 }
 
+static __always_inline bool is_believed(const struct code_slot *slot, const struct walk *walk,
+					__u64 address)
+{
+	__u64 unchecked_ns = walk->record.head.time_ns - slot->checked_ns;
+
+	return slot->address == address && slot->space == walk->space &&
+	       unchecked_ns <= (slot->checked_ns - slot->since_ns) >> 7;
+}
+
+static __always_inline void remember_code(struct code_slot *slot, const struct walk *walk,
+					  __u64 address, __u64 fingerprint)
+{
+	if (slot->fingerprint != fingerprint) {
+		slot->address = address;
+		slot->space = walk->space;
+		slot->fingerprint = fingerprint;
+		slot->since_ns = walk->record.head.time_ns;
+	}
+	slot->checked_ns = walk->record.head.time_ns;
+}
+
 /* The fingerprint of the code object at the address, which the user side knows of afterwards. */
 static __always_inline __u64 identify_code(struct walk *walk, __u64 address)
 {
@@ -159,14 +182,12 @@ static __always_inline __u64 identify_code(struct walk *walk, __u64 address)
 
 	if (!slot)
 		return 0;
-	if (slot->address == address && slot->sequence == walk->sequence)
+	if (is_believed(slot, walk, address))
 		return slot->fingerprint;
 	fingerprint = code_fingerprint(walk, address);
 	if (!fingerprint)
 		return 0;
-	slot->address = address;
-	slot->sequence = walk->sequence;
-	slot->fingerprint = fingerprint;
+	remember_code(slot, walk, address, fingerprint);
 	if (slot->shipped == fingerprint)
 		return fingerprint;
 	if (!code_is_known(fingerprint) && ship_code(address, fingerprint)) {

@@ -9,12 +9,12 @@
 #include <linux/types.h>
 
 enum {
-	MAX_FRAMES = 1024,       /* of one stack; what is above the limit is cut at the root side */
-	MAX_TEXT_BYTES = 4096,   /* of a name, path or line table as shipped by the kernel side */
+	MAX_FRAMES = 1024,     /* of one stack; what is above the limit is cut at the root side */
+	MAX_TEXT_BYTES = 4096, /* of a name, path or line table as shipped by the kernel side */
 	MAX_CODE_TEXTS = 4,
 	MAX_LAYOUTS = 32,
 	COMM_BYTES = 16,
-	NO_FIELD = 0xffff,       /* an offset that this version of CPython does not have */
+	NO_FIELD = 0xffff, /* an offset that this version of CPython does not have */
 };
 
 /*
@@ -22,7 +22,9 @@ enum {
  * low 40 bits of the code object's fingerprint, and the instruction in 2-byte units + 1, where 0
  * means that the first instruction has not begun, and POSITION_UNKNOWN that it cannot be said.
  */
-enum frame_word { FRAME_WORD_PYTHON = 0 };
+enum frame_word {
+	FRAME_WORD_PYTHON = 0
+};
 enum {
 	FRAME_KIND_SHIFT = 61,
 	FRAME_ID_SHIFT = 21,
@@ -46,36 +48,38 @@ enum {
 	X(TRUNCATED, "truncated", "deeper than 1024 frames, cut at the root")
 
 #define STACK_STATUS_NAME(name, word, sentence) STACK_##name,
-enum stack_status { FOR_EACH_STACK_STATUS(STACK_STATUS_NAME) STACK_STATUSES };
+enum stack_status {
+	FOR_EACH_STACK_STATUS(STACK_STATUS_NAME) STACK_STATUSES
+};
 
 /* Per-CPU counters of the kernel side. */
 enum counter {
-	COUNTER_SAMPLES,      /* ticks that hit the target */
-	COUNTER_RING_FULL,    /* samples that found no room in the ring buffer */
-	COUNTER_EVENT_LOST,   /* process events, likewise */
-	COUNTER_CODE_LOST,    /* code objects that could not be shipped now (they are tried again) */
+	COUNTER_SAMPLES,    /* ticks that hit the target */
+	COUNTER_RING_FULL,  /* samples that found no room in the ring buffer */
+	COUNTER_EVENT_LOST, /* process events, likewise */
+	COUNTER_CODE_LOST,  /* code objects that could not be shipped now (they are tried again) */
 	COUNTER_PROCESS_LOST, /* processes that found no room in the table: not followed */
-	COUNTER_RUN_NS,       /* time spent in our programs on samples of the target */
+	COUNTER_RUN_NS,	      /* time spent in our programs on samples of the target */
 	COUNTERS,
 };
 
 enum record_kind {
 	RECORD_SAMPLE = 1, /* a sample with a stack that is known already */
-	RECORD_STACK,      /* a sample that brings its stack along */
-	RECORD_CODE,       /* a code object, when first seen; kernel side only, see RECORD_FUNCTION */
-	RECORD_FORK,       /* a new process or thread */
-	RECORD_EXEC,       /* a process began another program */
-	RECORD_RENAME,     /* a thread's name */
-	RECORD_EXIT,       /* the last thread of a process ended */
-	RECORD_FREED,      /* the kernel let go of a thread: its CPU time is final */
-	RECORD_USER = 32,  /* from here on: made in user space, see recording/format.h */
+	RECORD_STACK,	   /* a sample that brings its stack along */
+	RECORD_CODE,   /* a code object, when first seen; kernel side only, see RECORD_FUNCTION */
+	RECORD_FORK,   /* a new process or thread */
+	RECORD_EXEC,   /* a process began another program */
+	RECORD_RENAME, /* a thread's name */
+	RECORD_EXIT,   /* the last thread of a process ended */
+	RECORD_FREED,  /* the kernel let go of a thread: its CPU time is final */
+	RECORD_USER = 32, /* from here on: made in user space, see recording/format.h */
 };
 
 struct record {
 	__u16 kind;
-	__u16 weight; /* samples that this one stands for */
-	__u32 size;   /* of the whole record in bytes, a multiple of 8 */
-	__u64 time_ns; /* CLOCK_MONOTONIC */
+	__u16 weight;	/* samples that this one stands for */
+	__u32 size;	/* of the whole record in bytes, a multiple of 8 */
+	__u64 time_ns;	/* CLOCK_MONOTONIC */
 	__u32 pid, tid; /* as seen from the first pid namespace */
 };
 
@@ -92,11 +96,16 @@ struct stack_record {
 	__u64 frames[]; /* leaf first */
 };
 
-enum code_text { TEXT_NAME, TEXT_QUALNAME, TEXT_FILENAME, TEXT_LINETABLE };
+enum code_text {
+	TEXT_NAME,
+	TEXT_QUALNAME,
+	TEXT_FILENAME,
+	TEXT_LINETABLE
+};
 
 /* A PyUnicodeObject or PyBytesObject as found. Texts lie one behind the other in data[]. */
 struct code_text_record {
-	__u64 address;    /* of the object; 0 = this version has no such field */
+	__u64 address;	  /* of the object; 0 = this version has no such field */
 	__u32 size_bytes; /* in data[]; less than size_whole_bytes when it did not come whole */
 	__u32 size_whole_bytes;
 	__u32 state; /* PyASCIIObject.state; 0 for bytes */
@@ -149,15 +158,16 @@ struct python_layout {
 	__u16 cframe_frame; /* 3.11 and 3.12 */
 	__u16 frame_previous, frame_code, frame_position, frame_owner;
 	__u16 frame_bytes;  /* what of a frame is read, <= 128 */
-	__u16 frame_window; /* frames lie close together: read up to so many bytes at once; 0 = no */
+	__u16 frame_window; /* frames lie close together: read up to so many bytes at once; 0 = no
+			     */
 	__u16 code_adaptive, code_firstlineno, code_filename, code_name, code_qualname;
 	__u16 code_linetable, code_version;
 	__u16 code_bytes; /* what of a code object is read, <= 192 */
 	__u16 object_type;
 	__u16 unicode_length, unicode_hash, unicode_state, unicode_ascii_data, unicode_compact_data;
 	__u16 bytes_size, bytes_data;
-	__u8 position_kind;      /* enum position_kind */
-	__u8 shim_owner;         /* a frame with such an owner or more is no Python frame; 0 = none */
+	__u8 position_kind; /* enum position_kind */
+	__u8 shim_owner;    /* a frame with such an owner or more is no Python frame; 0 = none */
 	__u8 unicode_kind_shift; /* state: kind:3, compact:1, ascii:1 from this bit on */
 	__u8 version_minor;
 };
@@ -170,10 +180,10 @@ struct thread_path {
 
 /* A process that has a Python interpreter. */
 struct python_process {
-	__u64 space;     /* the process_entry.space this belongs to */
-	__u64 runtime;   /* address of _PyRuntime */
-	__u64 code_type; /* address of PyCode_Type */
-	__u32 layout;    /* index; MAX_LAYOUTS = version not known */
+	__u64 space;	     /* the process_entry.space this belongs to */
+	__u64 runtime;	     /* address of _PyRuntime */
+	__u64 code_type;     /* address of PyCode_Type */
+	__u32 layout;	     /* index; MAX_LAYOUTS = version not known */
 	__u32 path_verified; /* set by the kernel side once a thread state was found by the path */
 	struct thread_path path; /* a proposal of user space (3.15), then what was verified */
 };

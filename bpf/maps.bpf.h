@@ -11,7 +11,7 @@ enum {
 	WINDOW_BYTES = 4096,
 	CODE_BYTES = 256, /* what a masked offset can reach */
 	HEAD_BYTES = 64,
-	CODE_SLOTS = 1024,
+	CODE_SLOTS = 4096,
 	TEXT_SPACE = (MAX_CODE_TEXTS + 1) * MAX_TEXT_BYTES,
 };
 
@@ -21,8 +21,7 @@ struct walk {
 	__u64 frames[MAX_FRAMES];
 	struct python_layout layout;
 	__u64 space, runtime, code_type;
-	__u64 sequence; /* names this sample on this CPU: "checked in this sample" */
-	__u64 frame;    /* address of the next interpreter frame, 0 = none */
+	__u64 frame;			 /* address of the next interpreter frame, 0 = none */
 	__u64 window_start, window_last; /* frames at start..last lie whole in the window */
 	__u32 window_wanted, layout_index;
 	__u8 window[2 * WINDOW_BYTES];
@@ -32,8 +31,9 @@ struct walk {
 
 /* A code object that was seen on this CPU at such an address. */
 struct code_slot {
-	__u64 address, fingerprint, sequence;
-	__u64 shipped; /* fingerprint that was last shipped from this slot */
+	__u64 address, space, fingerprint;
+	__u64 since_ns, checked_ns; /* it was this one from..to, as far as we looked */
+	__u64 shipped;		    /* fingerprint that was last shipped from this slot */
 };
 
 struct code_scratch {
@@ -43,7 +43,8 @@ struct code_scratch {
 
 #ifndef LTSBPF_HOST
 
-/* Kernel side writes records, user side drains them by a timer. Full: the record is lost, counted. */
+/* Kernel side writes records, user side drains them by a timer. Full: the record is lost, counted.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 8 * 1024 * 1024);
@@ -75,8 +76,8 @@ struct {
 	__type(value, struct python_layout);
 } layouts SEC(".maps");
 
-/* What the user side has already: it inserts, the kernel side looks up. Full: the oldest goes and is
- * shipped once more. */
+/* What the user side has already: it inserts, the kernel side looks up. Full: the oldest goes and
+ * is shipped once more. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 131072);

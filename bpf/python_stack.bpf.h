@@ -14,12 +14,19 @@
 #include "maps.bpf.h"
 #include "read_user.bpf.h"
 
-enum { FRAMES_PER_STEP = 8, FIRST_WINDOW = 1024, MAX_THREADS = 256 };
-enum { WALK_ON, WALK_DONE };
+enum {
+	FRAMES_PER_STEP = 8,
+	FIRST_WINDOW = 1024,
+	MAX_THREADS = 256
+};
+enum {
+	WALK_ON,
+	WALK_DONE
+};
 
 /* x86-64: where pthread_setspecific keeps the value of a key, from the thread pointer. */
 enum {
-	GLIBC_KEYS = 0x310,       /* glibc 2.34..2.41: struct pthread.specific_1stblock */
+	GLIBC_KEYS = 0x310,	  /* glibc 2.34..2.41: struct pthread.specific_1stblock */
 	GLIBC_KEY_BLOCKS = 0x510, /* struct pthread.specific */
 	GLIBC_KEYS_PER_BLOCK = 32,
 	MUSL_KEYS = 0x80, /* musl 1.2: struct pthread.tsd */
@@ -78,7 +85,8 @@ static __always_inline int push_frame(struct walk *walk, __u64 code, __u64 posit
 		walk->record.status = STACK_TRUNCATED;
 		return WALK_DONE;
 	}
-	word = (fingerprint & FRAME_ID_MASK) << FRAME_ID_SHIFT | frame_position(walk, code, position);
+	word = (fingerprint & FRAME_ID_MASK) << FRAME_ID_SHIFT |
+	       frame_position(walk, code, position);
 	walk->frames[depth & (MAX_FRAMES - 1)] = word;
 	walk->record.stack = mix(walk->record.stack, word);
 	walk->record.depth = depth + 1;
@@ -173,9 +181,9 @@ static __always_inline __u64 calibrate_by_key(struct walk *walk, struct python_p
 		return 0;
 	__s32 in_block = tss.key % GLIBC_KEYS_PER_BLOCK * 16 + 8;
 	__s32 block = tss.key / GLIBC_KEYS_PER_BLOCK * 8;
-	struct thread_path glibc_first = { .offsets = { GLIBC_KEYS + in_block }, .reads = 1 };
-	struct thread_path glibc = { .offsets = { GLIBC_KEY_BLOCKS + block, in_block }, .reads = 2 };
-	struct thread_path musl = { .offsets = { MUSL_KEYS, tss.key * 8 }, .reads = 2 };
+	struct thread_path glibc_first = {.offsets = {GLIBC_KEYS + in_block}, .reads = 1};
+	struct thread_path glibc = {.offsets = {GLIBC_KEY_BLOCKS + block, in_block}, .reads = 2};
+	struct thread_path musl = {.offsets = {MUSL_KEYS, tss.key * 8}, .reads = 2};
 
 	tstate = try_path(walk, python, thread_pointer, block ? glibc : glibc_first);
 	return tstate ?: try_path(walk, python, thread_pointer, musl);
@@ -233,13 +241,15 @@ static __always_inline __u64 thread_state(struct walk *walk, struct python_proce
 	return search_thread_state(thread_pointer, pid) ? walk->frame : 0;
 }
 
-/* True when the interpreter has at least one thread: then a thread without a state is a native one. */
+/* True when the interpreter has at least one thread: then a thread without a state is a native one.
+ */
 static __always_inline bool interpreter_is_up(const struct walk *walk)
 {
 	__u64 interp = 0, tstate = 0;
 
 	return !read_user(&interp, 8, walk->runtime + walk->layout.runtime_interpreters_head) &&
-	       interp && !read_user(&tstate, 8, interp + walk->layout.interp_threads_head) && tstate;
+	       interp && !read_user(&tstate, 8, interp + walk->layout.interp_threads_head) &&
+	       tstate;
 }
 
 /* The address of the innermost frame into walk->frame; non-zero when it cannot be read. */

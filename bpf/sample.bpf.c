@@ -42,7 +42,6 @@ static __always_inline void take_stack(struct walk *walk, const struct process_e
 	walk->record.depth = 0;
 	walk->record.status = STACK_COMPLETE;
 	walk->record.stack = walk->space = process->space;
-	walk->sequence++;
 	if (!python || python->space != process->space) {
 		walk->record.status = STACK_NOT_PYTHON;
 		return;
@@ -59,7 +58,7 @@ static __always_inline void take_stack(struct walk *walk, const struct process_e
 
 static __always_inline void ship_sample(struct walk *walk)
 {
-	struct sample_record sample = { .head = walk->record.head };
+	struct sample_record sample = {.head = walk->record.head};
 	__u32 depth = walk->record.depth;
 	long err;
 
@@ -145,7 +144,7 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 {
 	__u32 parent_pid = parent->tgid, pid = child->tgid;
 	struct process_entry *process = bpf_map_lookup_elem(&processes, &parent_pid);
-	struct fork_record record = { .parent_pid = parent_pid };
+	struct fork_record record = {.parent_pid = parent_pid};
 
 	if (!process || !process->active || (!follow_forks && pid != parent_pid))
 		return 0;

@@ -3,23 +3,31 @@
 #include "app/doctor.h"
 #include "app/options.h"
 #include "app/record.h"
-#include "target/signals.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+
+/* A closed stdin, stdout or stderr would become one of our own files, and messages go into it. */
+static void fill_standard_streams(void)
+{
+	int fd = 0;
+
+	while (fd >= 0 && fd <= 2)
+		fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+}
 
 int main(int argc, char **argv)
 {
-	struct signals_inherited inherited;
 	struct options options;
 	int status;
 
-	signals_save(&inherited);
+	fill_standard_streams();
 	status = options_parse(argc, argv, &options);
 	if (status != OPTIONS_GO_ON)
 		return status;
 	switch (options.command) {
 	case COMMAND_RECORD:
-		return record_run(&options, &inherited);
+		return record_run(&options);
 	case COMMAND_REPORT:
 		return convert_report(&options);
 	case COMMAND_CONVERT:

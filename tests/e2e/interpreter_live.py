@@ -5,7 +5,7 @@ import subprocess
 import sys
 import types
 
-NAMES = ["plain", "größe", "имя", "变量", "𝒳y", "n" * 5000]
+NAMES = ["plain", "größe", "имя", "变量", "𐐀y", "n" * 5000]
 
 
 def surrogate():

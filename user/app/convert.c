@@ -17,12 +17,14 @@
 static int tell_open_failure(int err, const char *path)
 {
 	if (err == -EBADMSG)
-		return fail(err, "'%s' is no recording of ltsbpf: expected the .ltsbpf file that "
-				 "`ltsbpf record` wrote",
+		return fail(err,
+			    "'%s' is no recording of ltsbpf: expected the .ltsbpf file that "
+			    "`ltsbpf record` wrote",
 			    path);
 	if (err == -EPROTONOSUPPORT)
-		return fail(err, "'%s' was written by another version of ltsbpf: read it with that "
-				 "one",
+		return fail(err,
+			    "'%s' was written by another version of ltsbpf: read it with that "
+			    "one",
 			    path);
 	return fail(err, "cannot read '%s': %s", path, strerror(-err));
 }
@@ -54,8 +56,8 @@ static int read_stream(FILE *stream, const struct options *options, struct profi
 	if (!err)
 		err = resolver_finish(resolver, profile);
 	return err ? fail(err, "cannot build the profile of '%s': %s", options->file,
-			  strerror(-err)) :
-		     0;
+			  strerror(-err))
+		   : 0;
 }
 
 static int read_profile(const struct options *options, struct profile **profile)

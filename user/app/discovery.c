@@ -35,8 +35,8 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 	if (err == -ESRCH)
 		return;
 	if (err) {
-		warn("cannot follow Python %s in process %d: %s", interpreter->version_name, notice->pid,
-		     strerror(-err));
+		warn("cannot follow Python %s in process %d: %s", interpreter->version_name,
+		     notice->pid, strerror(-err));
 		return;
 	}
 	if (!layout)
@@ -95,8 +95,8 @@ static int on_line(void *context, const struct map_line *line)
 
 void discovery_look_at_all(pid_t pid, mapping_fn on_mapping, void *context)
 {
-	struct scan scan = { .pid = pid, .on_mapping = on_mapping, .context = context };
-	struct timespec now = { 0 };
+	struct scan scan = {.pid = pid, .on_mapping = on_mapping, .context = context};
+	struct timespec now = {0};
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	scan.now_ns = (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;

@@ -22,7 +22,8 @@ struct discovery {
 	void *context;
 };
 
-/* Looks into the file unless the process is not ours. What cannot be looked at is told by debug(). */
+/* Looks into the file unless the process is not ours. What cannot be looked at is told by debug().
+ */
 void discovery_look(const struct discovery *discovery, const struct mapping_notice *notice);
 
 /* Makes notices of all program code that a process has mapped now. */

@@ -144,13 +144,15 @@ static int print_pythons(FILE *out, const struct identity *identity)
 	return err;
 }
 
-static void find_pythons(FILE *out)
+static int find_pythons(FILE *out)
 {
 	struct identity identity = {0};
+	int err = identity_of_invoker(&identity);
 
-	if (!identity_of_invoker(&identity))
-		print_pythons(out, &identity);
+	if (!err)
+		err = print_pythons(out, &identity);
 	identity_done(&identity);
+	return err;
 }
 
 int doctor_run(FILE *out)
@@ -167,7 +169,8 @@ int doctor_run(FILE *out)
 	fflush(out);
 	judge_session(list, &list[REQUIREMENTS]);
 	doctor_print(out, &list[REQUIREMENTS], colour);
-	find_pythons(out);
+	if (find_pythons(out))
+		fprintf(out, "Pythons: not listed, see the message on stderr\n");
 	fputc('\n', out);
 	return doctor_verdict(out, list, REQUIREMENTS + 1, machine.self);
 }

@@ -12,49 +12,51 @@
 #include "base/log.h"
 
 /* Options without a letter of their own. */
-enum { OPTION_CLOCK = 256, OPTION_NAME, OPTION_NO_SUBPROCESSES, OPTION_USER, OPTION_AS_ROOT };
+enum {
+	OPTION_CLOCK = 256,
+	OPTION_NAME,
+	OPTION_NO_SUBPROCESSES,
+	OPTION_USER,
+	OPTION_AS_ROOT
+};
 
 static const struct option record_options[] = {
-	{ "rate", required_argument, NULL, 'r' },
-	{ "clock", required_argument, NULL, OPTION_CLOCK },
-	{ "duration", required_argument, NULL, 'd' },
-	{ "output", required_argument, NULL, 'o' },
-	{ "name", required_argument, NULL, OPTION_NAME },
-	{ "format", required_argument, NULL, 'f' },
-	{ "no-subprocesses", no_argument, NULL, OPTION_NO_SUBPROCESSES },
-	{ "subprocesses", no_argument, NULL, 's' },
-	{ "threads", no_argument, NULL, 't' },
-	{ "user", required_argument, NULL, OPTION_USER },
-	{ "as-root", no_argument, NULL, OPTION_AS_ROOT },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
+	{"rate", required_argument, NULL, 'r'},
+	{"clock", required_argument, NULL, OPTION_CLOCK},
+	{"duration", required_argument, NULL, 'd'},
+	{"output", required_argument, NULL, 'o'},
+	{"name", required_argument, NULL, OPTION_NAME},
+	{"format", required_argument, NULL, 'f'},
+	{"no-subprocesses", no_argument, NULL, OPTION_NO_SUBPROCESSES},
+	{"subprocesses", no_argument, NULL, 's'},
+	{"threads", no_argument, NULL, 't'},
+	{"user", required_argument, NULL, OPTION_USER},
+	{"as-root", no_argument, NULL, OPTION_AS_ROOT},
+	{"quiet", no_argument, NULL, 'q'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{0},
 };
 
 static const struct option report_options[] = {
-	{ "threads", no_argument, NULL, 't' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
+	{"threads", no_argument, NULL, 't'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{0},
 };
 
 static const struct option convert_options[] = {
-	{ "output", required_argument, NULL, 'o' },
-	{ "name", required_argument, NULL, OPTION_NAME },
-	{ "format", required_argument, NULL, 'f' },
-	{ "threads", no_argument, NULL, 't' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
+	{"output", required_argument, NULL, 'o'}, {"name", required_argument, NULL, OPTION_NAME},
+	{"format", required_argument, NULL, 'f'}, {"threads", no_argument, NULL, 't'},
+	{"quiet", no_argument, NULL, 'q'},	  {"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},	  {0},
 };
 
 static const struct option doctor_options[] = {
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "help", no_argument, NULL, 'h' },
-	{ 0 },
+	{"verbose", no_argument, NULL, 'v'},
+	{"help", no_argument, NULL, 'h'},
+	{0},
 };
 
 static const struct {
@@ -62,13 +64,15 @@ static const struct {
 	enum command command;
 	const struct option *options;
 } commands[] = {
-	{ "record", "+:r:d:o:f:stqvh", COMMAND_RECORD, record_options },
-	{ "report", ":tqvh", COMMAND_REPORT, report_options },
-	{ "convert", ":o:f:tqvh", COMMAND_CONVERT, convert_options },
-	{ "doctor", ":vh", COMMAND_DOCTOR, doctor_options },
+	{"record", "+:r:d:o:f:stqvh", COMMAND_RECORD, record_options},
+	{"report", ":tqvh", COMMAND_REPORT, report_options},
+	{"convert", ":o:f:tqvh", COMMAND_CONVERT, convert_options},
+	{"doctor", ":vh", COMMAND_DOCTOR, doctor_options},
 };
 
-enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+enum {
+	COMMANDS = sizeof(commands) / sizeof(commands[0])
+};
 
 /* A number in low..high and nothing behind it. */
 static bool parse_number(const char *text, double low, double high, double *number)
@@ -98,7 +102,8 @@ static int take_clock(struct options *options, const char *value)
 static int take_name(struct options *options, const char *value)
 {
 	if (!*value || strchr(value, '/') || value[0] == '.')
-		return bad_value("--name", value, "a file name without '/' that does not begin with '.'");
+		return bad_value("--name", value,
+				 "a file name without '/' that does not begin with '.'");
 	options->name = value;
 	return OPTIONS_GO_ON;
 }
@@ -108,7 +113,8 @@ static int take_value(struct options *options, int option, const char *value)
 	switch (option) {
 	case 'r':
 		if (!parse_number(value, 1, 20000, &options->rate_hz))
-			return bad_value("--rate", value, "a number of samples per second, 1 to 20000");
+			return bad_value("--rate", value,
+					 "a number of samples per second, 1 to 20000");
 		break;
 	case 'd':
 		if (!parse_number(value, 0.001, 1e9, &options->duration_s))
@@ -213,8 +219,9 @@ static int take_rest(int argc, char **argv, int which, struct options *options)
 	int count = argc - optind;
 
 	if (options->command == COMMAND_RECORD && !count)
-		return fail(OPTIONS_USAGE_ERROR,
-			    "record: no program given. Try: sudo ltsbpf record -- python script.py");
+		return fail(
+			OPTIONS_USAGE_ERROR,
+			"record: no program given. Try: sudo ltsbpf record -- python script.py");
 	if (options->command == COMMAND_RECORD && options->user && options->as_root)
 		return fail(OPTIONS_USAGE_ERROR, "record: --user and --as-root exclude each other");
 	if (options->command == COMMAND_RECORD) {
@@ -222,8 +229,9 @@ static int take_rest(int argc, char **argv, int which, struct options *options)
 		return OPTIONS_GO_ON;
 	}
 	if (options->command == COMMAND_DOCTOR)
-		return count ? fail(OPTIONS_USAGE_ERROR, "doctor: '%s': takes no file", argv[optind]) :
-			       OPTIONS_GO_ON;
+		return count ? fail(OPTIONS_USAGE_ERROR, "doctor: '%s': takes no file",
+				    argv[optind])
+			     : OPTIONS_GO_ON;
 	if (count != 1)
 		return fail(OPTIONS_USAGE_ERROR,
 			    "%s: expected one recording. Try: ltsbpf %s profiles/profile.ltsbpf",
@@ -270,8 +278,8 @@ int options_parse(int argc, char **argv, struct options *options)
 			continue;
 		options->command = commands[which].command;
 		status = parse_options(argc - 1, argv + 1, which, options);
-		return status == OPTIONS_GO_ON ? take_rest(argc - 1, argv + 1, which, options) :
-						 status;
+		return status == OPTIONS_GO_ON ? take_rest(argc - 1, argv + 1, which, options)
+					       : status;
 	}
 	return unknown_command(argv[1]);
 }

@@ -4,7 +4,13 @@
 /* The command line, taken apart. No side effects but messages on stderr, and --help on stdout. */
 #include <stdbool.h>
 
-enum command { COMMAND_NONE, COMMAND_RECORD, COMMAND_REPORT, COMMAND_CONVERT, COMMAND_DOCTOR };
+enum command {
+	COMMAND_NONE,
+	COMMAND_RECORD,
+	COMMAND_REPORT,
+	COMMAND_CONVERT,
+	COMMAND_DOCTOR
+};
 
 struct options {
 	enum command command;
@@ -25,7 +31,10 @@ struct options {
 	bool by_thread;
 };
 
-enum { OPTIONS_GO_ON = -1, OPTIONS_USAGE_ERROR = 2 };
+enum {
+	OPTIONS_GO_ON = -1,
+	OPTIONS_USAGE_ERROR = 2
+};
 
 /*
  * OPTIONS_GO_ON with *options filled in (texts borrowed from argv), or the exit status with which

@@ -56,7 +56,7 @@ int outputs_check_formats(const char *formats)
 static int as_owner(struct outputs *outputs, int (*step)(struct outputs *, const char *),
 		    const char *argument)
 {
-	struct identity_saved saved = { 0 };
+	struct identity_saved saved = {0};
 	int err, left;
 
 	if (!outputs->identity)
@@ -88,8 +88,8 @@ static int name_folder(struct outputs *outputs)
 
 	snprintf(link, sizeof(link), "/proc/self/fd/%d", outputs->folder_fd);
 	length = readlink(link, resolved, sizeof(resolved));
-	outputs->folder_path = length > 0 ? strndup(resolved, (size_t)length) :
-					    strdup(outputs->folder);
+	outputs->folder_path =
+		length > 0 ? strndup(resolved, (size_t)length) : strdup(outputs->folder);
 	return outputs->folder_path ? 0 : -ENOMEM;
 }
 
@@ -149,8 +149,8 @@ static int create(struct outputs *outputs, const char *ending)
 
 	if (err)
 		return err;
-	fd = openat(outputs->folder_fd, name,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+	fd = openat(outputs->folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0666);
 	if (fd >= 0)
 		return fd;
 	return fail(-errno, "cannot create '%s/%s': %s. Give another folder with -o",
@@ -170,7 +170,7 @@ struct writing {
 
 static int write_draft(const struct writing *writing, const char *name)
 {
-	struct file_draft draft = { 0 };
+	struct file_draft draft = {0};
 	int err = file_draft_open(&draft, writing->outputs->folder_fd, name);
 
 	if (!err)
@@ -187,7 +187,7 @@ static int write_format(void *context, const struct output_format *format, const
 	struct writing *writing = context;
 	struct outputs *outputs = writing->outputs;
 	CLEANUP(freep) char *name = NULL;
-	struct identity_saved saved = { 0 };
+	struct identity_saved saved = {0};
 	int err = file_name(outputs, format->ending, &name), left;
 
 	(void)word;
@@ -200,15 +200,16 @@ static int write_format(void *context, const struct output_format *format, const
 	if (left)
 		return left;
 	if (err)
-		return fail(err, "cannot write '%s/%s': %s. The recording holds the same: `ltsbpf "
-				 "convert` makes it elsewhere",
+		return fail(err,
+			    "cannot write '%s/%s': %s. The recording holds the same: `ltsbpf "
+			    "convert` makes it elsewhere",
 			    outputs->folder_path, name, strerror(-err));
 	return 0;
 }
 
 int outputs_write(struct outputs *outputs, const struct profile *profile)
 {
-	struct writing writing = { .outputs = outputs, .profile = profile };
+	struct writing writing = {.outputs = outputs, .profile = profile};
 
 	return each_format(outputs->formats, write_format, &writing);
 }

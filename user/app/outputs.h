@@ -12,8 +12,8 @@ struct outputs {
 	const char *name;   /* base name */
 	const char *formats;
 	const struct identity *identity; /* whose the files are; NULL = ours */
-	int folder_fd;                   /* -1 until outputs_open() */
-	char *folder_path;               /* absolute, for messages; owned */
+	int folder_fd;			 /* -1 until outputs_open() */
+	char *folder_path;		 /* absolute, for messages; owned */
 };
 
 /* 0, or -EINVAL when the list has a format that there is not (told, with those that there are). */

@@ -23,11 +23,14 @@
 #include "target/launch.h"
 #include "target/signals.h"
 
-enum { DRAIN_MS = 100, FLUSH_MS = 1000 };
+enum {
+	DRAIN_MS = 100,
+	FLUSH_MS = 1000
+};
 
 struct run {
 	const struct options *options;
-	const struct signals_inherited *inherited;
+	struct signals_inherited inherited;
 	struct identity identity;
 	char **environment;
 	char *path;    /* of the program's file */
@@ -44,7 +47,7 @@ struct run {
 
 static uint64_t now_ms(void)
 {
-	struct timespec now = { 0 };
+	struct timespec now = {0};
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
@@ -118,11 +121,12 @@ static int prepare_files(struct run *run)
 static struct recorder_options recorder_options(const struct run *run)
 {
 	return (struct recorder_options){
-		.session = {
-			.tick = run->options->tick,
-			.rate_hz = run->options->rate_hz,
-			.follow_forks = run->options->subprocesses,
-		},
+		.session =
+			{
+				.tick = run->options->tick,
+				.rate_hz = run->options->rate_hz,
+				.follow_forks = run->options->subprocesses,
+			},
 		.by_thread = run->options->by_thread,
 		.command = run->command,
 		.fd = run->recording_fd,
@@ -138,14 +142,14 @@ static int start(struct run *run)
 		.argv = run->options->program,
 		.environment = run->environment,
 		.identity = &run->identity,
-		.inherited = run->inherited,
+		.inherited = &run->inherited,
 	};
 
 	if (target_start(&run->target, &program))
 		return TARGET_EXIT_FAILURE;
 	if (recorder_open(&run->recorder, &options) ||
 	    recorder_start(&run->recorder, run->target.pid, &options) ||
-	    signals_open(&run->signals, run->inherited)) {
+	    signals_open(&run->signals, &run->inherited)) {
 		target_abandon(&run->target);
 		return TARGET_EXIT_FAILURE;
 	}
@@ -239,9 +243,9 @@ static void drain_and_flush(struct run *run, uint64_t now)
 static void watch(struct run *run)
 {
 	struct pollfd polled[] = {
-		{ .fd = run->target.pidfd, .events = POLLIN },
-		{ .fd = run->signals.fd, .events = POLLIN },
-		{ .fd = recorder_fd(&run->recorder), .events = POLLIN },
+		{.fd = run->target.pidfd, .events = POLLIN},
+		{.fd = run->signals.fd, .events = POLLIN},
+		{.fd = recorder_fd(&run->recorder), .events = POLLIN},
 	};
 
 	run->drained_ms = run->flushed_ms = run->begin_ms;
@@ -287,16 +291,17 @@ static void done(struct run *run)
 	free(run->command);
 }
 
-int record_run(const struct options *options, const struct signals_inherited *inherited)
+int record_run(const struct options *options)
 {
 	struct run run = {
 		.options = options,
-		.inherited = inherited,
 		.recording_fd = -1,
-		.outputs = { .folder_fd = -1 },
+		.outputs = {.folder_fd = -1},
 	};
-	int status = prepare_program(&run);
+	int status;
 
+	signals_save(&run.inherited);
+	status = prepare_program(&run);
 	if (!status)
 		status = prepare_files(&run);
 	if (!status)

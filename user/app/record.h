@@ -4,9 +4,8 @@
 /* ltsbpf record: runs a program, records its tree, writes the files, says what was seen. */
 
 struct options;
-struct signals_inherited;
 
 /* Returns the exit status: the program's own, or 125, 126, 127 when it did not run. */
-int record_run(const struct options *options, const struct signals_inherited *inherited);
+int record_run(const struct options *options);
 
 #endif

@@ -15,11 +15,14 @@
 #include "recording/reader.h"
 #include "target/launch.h"
 
-enum { LAST_WAITS = 20, LAST_WAIT_NS = 5000000 };
+enum {
+	LAST_WAITS = 20,
+	LAST_WAIT_NS = 5000000
+};
 
 static uint64_t clock_ns(clockid_t clock)
 {
-	struct timespec now = { 0 };
+	struct timespec now = {0};
 
 	clock_gettime(clock, &now);
 	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
@@ -113,7 +116,7 @@ static int take_code(struct recorder *recorder, const struct code_record *code)
 /* A stack that came before is written as a plain sample: the kernel side had not learnt of it. */
 static int take_stack(struct recorder *recorder, const struct stack_record *stack)
 {
-	struct sample_record sample = { .head = stack->head, .stack = stack->stack };
+	struct sample_record sample = {.head = stack->head, .stack = stack->stack};
 
 	session_learn_stack(recorder->session, stack->stack);
 	if (!resolver_knows_stack(recorder->resolver, stack->stack))
@@ -142,7 +145,7 @@ static int process_began(struct recorder *recorder, pid_t pid)
 		known->ended = false;
 		return 0;
 	}
-	return vec_push(&recorder->live, (struct live_process){ .pid = pid });
+	return vec_push(&recorder->live, (struct live_process){.pid = pid});
 }
 
 static int process_freed(struct recorder *recorder, pid_t pid)
@@ -215,7 +218,7 @@ static int emit_interpreter(struct recorder *recorder, const struct found_python
 static void on_interpreter(void *context, pid_t pid, const struct interpreter *interpreter)
 {
 	struct recorder *recorder = context;
-	struct found_python found = { .pid = pid, .interpreter = interpreter };
+	struct found_python found = {.pid = pid, .interpreter = interpreter};
 
 	vec_push(&recorder->found, found);
 }
@@ -245,7 +248,7 @@ static void on_mapping(void *context, const struct mapping_notice *notice)
 
 static int emit_begin(struct recorder *recorder, pid_t pid, const struct recorder_options *options)
 {
-	struct utsname system = { 0 };
+	struct utsname system = {0};
 	struct begin_record *record;
 	size_t size;
 	uint8_t *place;
@@ -389,7 +392,7 @@ static bool awaits_cpu_time(const struct recorder *recorder)
 
 int recorder_finish(struct recorder *recorder)
 {
-	struct timespec wait = { .tv_nsec = LAST_WAIT_NS };
+	struct timespec wait = {.tv_nsec = LAST_WAIT_NS};
 	int err;
 
 	session_stop(recorder->session);

@@ -41,14 +41,14 @@ struct recorder {
 	VEC(uint8_t) scratch;
 	uint64_t mappings_seen_lost, texts_unreadable;
 	uint64_t own_before_ns; /* our CPU time when the recording began */
-	bool file_failed;       /* told */
+	bool file_failed;	/* told */
 };
 
 struct recorder_options {
 	struct session_options session;
 	bool by_thread;
 	const char *command; /* as text */
-	int fd;              /* of the empty recording; borrowed */
+	int fd;		     /* of the empty recording; borrowed */
 };
 
 /* Loads everything; nothing is sampled yet. 0 or -errno, told. Zero *recorder before. */

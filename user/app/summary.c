@@ -10,7 +10,9 @@
 #include "base/text.h"
 #include "profile/profile.h"
 
-enum { TOP = 10 };
+enum {
+	TOP = 10
+};
 
 static int by_self(const void *left, const void *right)
 {
@@ -123,15 +125,17 @@ static void print_samples(const struct profile *profile, FILE *stream)
 	const struct profile_facts *facts = &profile->facts;
 	double expected = facts->due ? (double)facts->due : 1;
 
-	fprintf(stream, "\nSamples: %lu due (%.3f s of CPU time at %g Hz), %lu received (%.1f %%), ",
+	fprintf(stream,
+		"\nSamples: %lu due (%.3f s of CPU time at %g Hz), %lu received (%.1f %%), ",
 		(unsigned long)facts->due, facts->cpu_s, facts->rate_hz,
 		(unsigned long)facts->received, 100.0 * (double)facts->received / expected);
 	fprintf(stream, "%lu with a complete Python stack\n", (unsigned long)facts->python_stacks);
 	for (size_t i = 0; i < profile->losses.count; i++)
 		fprintf(stream, "  %8lu  %s (%s)\n", (unsigned long)profile->losses.items[i].count,
 			profile->losses.items[i].sentence, profile->losses.items[i].reason);
-	fprintf(stream, "Cost: ltsbpf used %.3f s of CPU in user space and %.3f s in BPF, beside "
-			"%.3f s of the program\n",
+	fprintf(stream,
+		"Cost: ltsbpf used %.3f s of CPU in user space and %.3f s in BPF, beside "
+		"%.3f s of the program\n",
 		facts->own_user_s, facts->own_bpf_s, facts->cpu_s);
 }
 

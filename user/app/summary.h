@@ -6,7 +6,8 @@
 
 struct profile;
 
-/* The hottest functions, processes, samples with every loss by reason, and our own cost. 0/-ENOMEM */
+/* The hottest functions, processes, samples with every loss by reason, and our own cost. 0/-ENOMEM
+ */
 int summary_print(const struct profile *profile, FILE *stream);
 
 #endif

@@ -51,7 +51,9 @@ bool usage_asked_for(const char *word, FILE *stream)
 	return false;
 }
 
-enum { LONGEST_NAME = 32 };
+enum {
+	LONGEST_NAME = 32
+};
 
 static size_t least(size_t a, size_t b, size_t c)
 {

@@ -47,7 +47,7 @@ int clock_tick_handler(uint64_t *address)
 
 uint64_t clock_tick_period_ns(void)
 {
-	struct timespec resolution = { 0 };
+	struct timespec resolution = {0};
 
 	clock_getres(CLOCK_MONOTONIC_COARSE, &resolution);
 	return (uint64_t)resolution.tv_sec * 1000000000 + (uint64_t)resolution.tv_nsec;
@@ -70,7 +70,7 @@ static int open_event(int cpu, uint64_t period_ns)
 
 static int add_event(struct clock *clock, struct bpf_link *link, int fd)
 {
-	struct clock_event event = { .link = link, .fd = fd };
+	struct clock_event event = {.link = link, .fd = fd};
 
 	if (!link)
 		return -errno;
@@ -89,10 +89,11 @@ static int start_on_cpu(struct clock *clock, struct bpf_program *program, uint64
 	if (fd == -ENODEV) /* switched off */
 		return 0;
 	if (fd < 0)
-		return fail(fd,
-			    "cannot open a sampling event on CPU %d: %s. `ltsbpf doctor` tells what "
-			    "is missing",
-			    cpu, strerror(-fd));
+		return fail(
+			fd,
+			"cannot open a sampling event on CPU %d: %s. `ltsbpf doctor` tells what "
+			"is missing",
+			cpu, strerror(-fd));
 	int err = add_event(clock, bpf_program__attach_perf_event(program, fd), fd);
 	if (!err)
 		return 0;

@@ -2,8 +2,8 @@
 #ifndef LTSBPF_CAPTURE_CLOCK_H
 #define LTSBPF_CAPTURE_CLOCK_H
 /*
- * The sampling clock: one cpu-clock event on each CPU at a rate of our own, or the scheduler's tick,
- * which comes anyway and so costs no interrupt.
+ * The sampling clock: one cpu-clock event on each CPU at a rate of our own, or the scheduler's
+ * tick, which comes anyway and so costs no interrupt.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,8 +11,8 @@
 struct bpf_program;
 struct clock;
 
-/* The address of the tick's handler in the running kernel. 0, or -ENOENT: kallsyms hides or lacks it
- * (untold). Names: tick_nohz_handler from 6.9, tick_sched_timer before. */
+/* The address of the tick's handler in the running kernel. 0, or -ENOENT: kallsyms hides or lacks
+ * it (untold). Names: tick_nohz_handler from 6.9, tick_sched_timer before. */
 int clock_tick_handler(uint64_t *address);
 
 /* CONFIG_HZ as a period: the resolution of the coarse clock. */

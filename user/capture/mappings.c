@@ -11,7 +11,9 @@
 
 #include "base/cleanup.h"
 
-enum { PAGES_PER_CPU = 16 };
+enum {
+	PAGES_PER_CPU = 16
+};
 
 struct mappings {
 	struct perf_buffer *buffer;
@@ -20,7 +22,8 @@ struct mappings {
 	uint64_t lost;
 };
 
-/* linux/perf_event.h: PERF_RECORD_MMAP2; struct sample_id with our sample_type is the time alone. */
+/* linux/perf_event.h: PERF_RECORD_MMAP2; struct sample_id with our sample_type is the time alone.
+ */
 struct mmap2_event {
 	struct perf_event_header header;
 	uint32_t pid, tid;

@@ -258,6 +258,6 @@ int requirements_first_missing(struct requirement *missing)
 
 void requirements_line(const struct requirement *requirement, char *line, size_t size)
 {
-	snprintf(line, size, "%s: %s: %s%s%s", requirement->name, requirement->found,
+	snprintf(line, size, "%s: %s (%s)%s%s", requirement->name, requirement->found,
 		 requirement->meaning, *requirement->fix ? "; run: " : "", requirement->fix);
 }

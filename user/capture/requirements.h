@@ -38,7 +38,10 @@ void requirements_judge(const struct machine *machine, struct requirement list[R
  */
 int requirements_first_missing(struct requirement *missing);
 
-/* The whole of it in one line: what is missing, what it means and the command that changes it. */
+/*
+ * The whole of a missing one in one line: what it is, what was found, what that means and the
+ * command that changes it. 1600 bytes are enough.
+ */
 void requirements_line(const struct requirement *requirement, char *line, size_t size);
 
 #endif

@@ -84,8 +84,8 @@ static int configure(struct session *session, const struct session_options *opti
 	bpf_program__set_autoattach(skeleton->progs.on_tick, false);
 	bpf_program__set_autoload(skeleton->progs.on_cpu_clock, !session->tick);
 	bpf_program__set_autoattach(skeleton->progs.on_cpu_clock, false);
-	session->period_ns = session->tick ? clock_tick_period_ns() :
-					     (uint64_t)(1e9 / options->rate_hz + 0.5);
+	session->period_ns =
+		session->tick ? clock_tick_period_ns() : (uint64_t)(1e9 / options->rate_hz + 0.5);
 	return 0;
 }
 
@@ -157,7 +157,7 @@ int session_mappings_map(const struct session *session)
 
 int session_add(struct session *session, pid_t pid)
 {
-	struct process_entry entry = { .space = 1 };
+	struct process_entry entry = {.space = 1};
 	uint32_t key = (uint32_t)pid;
 	int err = bpf_map__update_elem(session->skeleton->maps.processes, &key, sizeof(key), &entry,
 				       sizeof(entry), BPF_ANY);

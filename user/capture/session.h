@@ -21,8 +21,8 @@
 struct session;
 
 struct session_options {
-	bool tick;         /* sample on the scheduler's tick instead of a clock of our own */
-	double rate_hz;    /* of our own clock, 1..20000 */
+	bool tick;	   /* sample on the scheduler's tick instead of a clock of our own */
+	double rate_hz;	   /* of our own clock, 1..20000 */
 	bool follow_forks; /* sample child processes too */
 };
 

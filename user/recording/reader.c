@@ -12,7 +12,7 @@ int recording_reader_init(struct recording_reader *reader, FILE *stream)
 {
 	struct recording_head head;
 
-	*reader = (struct recording_reader){ .stream = stream };
+	*reader = (struct recording_reader){.stream = stream};
 	if (fread(&head, sizeof(head), 1, stream) != 1)
 		return ferror(stream) ? -EIO : -EBADMSG;
 	if (memcmp(head.magic, RECORDING_MAGIC, sizeof(head.magic)) != 0)
@@ -77,7 +77,7 @@ const struct record *recording_read(struct recording_reader *reader)
 void recording_reader_done(struct recording_reader *reader)
 {
 	free(reader->block);
-	*reader = (struct recording_reader){ 0 };
+	*reader = (struct recording_reader){0};
 }
 
 /* True when `count` texts end within size bytes. */

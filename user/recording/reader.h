@@ -16,7 +16,7 @@ struct recording_reader {
 	uint8_t *block;
 	uint32_t size, capacity, at;
 	uint64_t blocks; /* whole blocks read */
-	bool damaged;    /* the file goes on after the last good block */
+	bool damaged;	 /* the file goes on after the last good block */
 };
 
 /* 0, -EBADMSG (not a recording), -EPROTONOSUPPORT (of another version) or -EIO. */

@@ -9,7 +9,9 @@
 
 #include "recording/format.h"
 
-enum { BUFFER_BYTES = 256 * 1024 };
+enum {
+	BUFFER_BYTES = 256 * 1024
+};
 
 static int write_all(struct recording_writer *writer, const void *data, size_t size)
 {
@@ -30,9 +32,9 @@ static int write_all(struct recording_writer *writer, const void *data, size_t s
 
 int recording_writer_init(struct recording_writer *writer, int fd)
 {
-	struct recording_head head = { .version = RECORDING_VERSION };
+	struct recording_head head = {.version = RECORDING_VERSION};
 
-	*writer = (struct recording_writer){ .fd = fd };
+	*writer = (struct recording_writer){.fd = fd};
 	memcpy(head.magic, RECORDING_MAGIC, sizeof(head.magic));
 	writer->buffer = malloc(sizeof(struct recording_block) + BUFFER_BYTES);
 	if (!writer->buffer)

@@ -2,8 +2,8 @@
 #ifndef LTSBPF_RECORDING_WRITER_H
 #define LTSBPF_RECORDING_WRITER_H
 /*
- * Writes a recording. Nothing here prints. After the first failure (a full disk, say) nothing more is
- * written and every call gives that error: what stands in the file stays readable.
+ * Writes a recording. Nothing here prints. After the first failure (a full disk, say) nothing more
+ * is written and every call gives that error: what stands in the file stays readable.
  */
 #include <stddef.h>
 #include <stdint.h>

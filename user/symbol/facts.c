@@ -30,15 +30,15 @@ void run_facts_done(struct run_facts *facts)
 	facts->command = NULL;
 }
 
-#define STATUS_WORDS(name, word, sentence) { word, sentence },
+#define STATUS_WORDS(name, word, sentence) {word, sentence},
 static const struct {
 	const char *word, *sentence;
-} statuses[] = { FOR_EACH_STACK_STATUS(STATUS_WORDS) };
+} statuses[] = {FOR_EACH_STACK_STATUS(STATUS_WORDS)};
 
 static int add_loss(struct profile *profile, const char *reason, const char *sentence,
 		    uint64_t count)
 {
-	struct profile_loss loss = { .reason = reason, .sentence = sentence, .count = count };
+	struct profile_loss loss = {.reason = reason, .sentence = sentence, .count = count};
 
 	return count ? vec_push(&profile->losses, loss) : 0;
 }
@@ -77,7 +77,8 @@ static int fill_processes(const struct processes *processes, struct profile *pro
 		struct profile_process entry = {
 			.pid = process->pid,
 			.name = strings_add(&profile->frames.strings, process->name),
-			.python = strings_add(&profile->frames.strings, process->python),
+			.python = strings_add(&profile->frames.strings,
+					      processes_python(processes, process)),
 			.samples = process->samples,
 			.cpu_s = (double)process_cpu_ns(process) / 1e9,
 		};

@@ -13,9 +13,9 @@ struct profile;
 
 struct run_facts {
 	struct begin_record begin;
-	char *command; /* owned */
+	char *command;			 /* owned */
 	struct progress_record progress; /* the latest */
-	uint64_t received, stackless;    /* samples */
+	uint64_t received, stackless;	 /* samples */
 	uint64_t by_status[STACK_STATUSES];
 	uint64_t collisions;
 };

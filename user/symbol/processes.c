@@ -13,7 +13,7 @@ static const char *intern_comm(struct processes *processes, const char comm[COMM
 
 static int64_t add(struct processes *processes, uint32_t pid, const char *name)
 {
-	struct process process = { .pid = pid, .name = name, .python = "" };
+	struct process process = {.pid = pid, .name = name, .python = ""};
 	uint64_t index = processes->list.count;
 
 	if (!name || vec_push(&processes->list, process) ||
@@ -48,16 +48,13 @@ static int feed_fork(struct processes *processes, const struct fork_record *fork
 	parent = processes_find(processes, fork->parent_pid);
 	if (parent < 0)
 		return -ENOMEM;
-	const struct process *from = &processes->list.items[parent];
-	const char *python = from->python;
-	index = add(processes, fork->head.pid, from->name);
+	index = add(processes, fork->head.pid, processes->list.items[parent].name);
 	if (index < 0)
 		return -ENOMEM;
-	processes->list.items[index].python = python;
+	processes->list.items[index].forked_from = (uint32_t)parent + 1;
 	return 0;
 }
 
-/* Another program in the same process: another entry, unless nothing was seen of the first. */
 static int feed_exec(struct processes *processes, const struct name_record *exec)
 {
 	const char *name = intern_comm(processes, exec->comm);
@@ -68,6 +65,11 @@ static int feed_exec(struct processes *processes, const struct name_record *exec
 		return -ENOMEM;
 	if (map64_get(&processes->by_pid, exec->head.pid, &before)) {
 		struct process *old = &processes->list.items[before];
+		if (!old->samples) {
+			old->name = name;
+			old->forked_from = 0;
+			return 0;
+		}
 		old->cpu_running_ns = exec->cpu_ns;
 	}
 	index = add(processes, exec->head.pid, name);
@@ -118,6 +120,13 @@ int processes_set_python(struct processes *processes, uint32_t pid, const char *
 	return 0;
 }
 
+const char *processes_python(const struct processes *processes, const struct process *process)
+{
+	while (!*process->python && process->forked_from)
+		process = &processes->list.items[process->forked_from - 1];
+	return process->python;
+}
+
 const char *processes_thread_name(const struct processes *processes, uint32_t tid)
 {
 	uint64_t name;
@@ -127,8 +136,8 @@ const char *processes_thread_name(const struct processes *processes, uint32_t ti
 
 uint64_t process_cpu_ns(const struct process *process)
 {
-	uint64_t used = process->cpu_ns > process->cpu_running_ns ? process->cpu_ns :
-								    process->cpu_running_ns;
+	uint64_t used = process->cpu_ns > process->cpu_running_ns ? process->cpu_ns
+								  : process->cpu_running_ns;
 
 	return used > process->cpu_before_ns ? used - process->cpu_before_ns : 0;
 }

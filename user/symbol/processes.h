@@ -3,7 +3,7 @@
 #define LTSBPF_SYMBOL_PROCESSES_H
 /*
  * The processes and threads of the recorded tree. A process that executes another program becomes
- * another entry: samples belong to the program that ran.
+ * another entry if it has samples: they belong to the program that ran.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -15,18 +15,19 @@
 
 struct process {
 	uint32_t pid;
-	const char *name;        /* the command's name when the entry began */
-	const char *python;      /* "3.11.2", "" when no interpreter was seen */
+	const char *name;     /* the command's name when the entry began */
+	const char *python;   /* "3.11.2", "" when no interpreter was seen: processes_python() */
+	uint32_t forked_from; /* index + 1 of the entry whose memory it began with; 0 = none */
 	uint64_t samples;
-	uint64_t cpu_ns;         /* of tasks that have ended */
+	uint64_t cpu_ns;	 /* of tasks that have ended */
 	uint64_t cpu_running_ns; /* of the whole process when it was last looked at */
-	uint64_t cpu_before_ns;  /* spent before we followed it or in the program before */
+	uint64_t cpu_before_ns;	 /* spent before we followed it or in the program before */
 };
 
 struct processes {
 	struct strings strings;
 	VEC(struct process) list;
-	struct map64 by_pid;      /* pid -> index of its latest entry */
+	struct map64 by_pid;	   /* pid -> index of its latest entry */
 	struct map64 thread_names; /* tid -> address of an interned name */
 };
 
@@ -38,6 +39,9 @@ int processes_feed(struct processes *processes, const struct record *record);
 
 /* RECORD_INTERPRETER. 0 or -ENOMEM. */
 int processes_set_python(struct processes *processes, uint32_t pid, const char *version);
+
+/* The interpreter of an entry, which a fork shares with its parent; "" = none. */
+const char *processes_python(const struct processes *processes, const struct process *process);
 
 /* The thread's name, "" when it is not known. */
 const char *processes_thread_name(const struct processes *processes, uint32_t tid);

@@ -101,7 +101,6 @@ static int count_sample(struct resolver *resolver, uint64_t hash, const struct r
 	const struct stack *stack = &resolver->stacks.items[index];
 	resolver->processes.list.items[stack->process].samples += head->weight;
 	resolver->facts.received += head->weight;
-	resolver->facts.by_status[stack->status] += head->weight;
 	return map64_add(&resolver->samples, index << 32 | (resolver->by_thread ? head->tid : 0),
 			 head->weight);
 }
@@ -119,7 +118,8 @@ int resolver_feed(struct resolver *resolver, const struct record *record)
 
 	switch (record->kind) {
 	case RECORD_SAMPLE:
-		return count_sample(resolver, ((const struct sample_record *)record)->stack, record);
+		return count_sample(resolver, ((const struct sample_record *)record)->stack,
+				    record);
 	case RECORD_STACK:
 		return feed_stack(resolver, (const struct stack_record *)record);
 	case RECORD_FUNCTION:
@@ -140,6 +140,16 @@ int resolver_feed(struct resolver *resolver, const struct record *record)
 	default:
 		return 0;
 	}
+}
+
+/* Before its interpreter is mapped, a Python process is not told from any other. */
+static enum stack_status status_of(const struct resolver *resolver, const struct stack *stack)
+{
+	const struct process *process = &resolver->processes.list.items[stack->process];
+
+	if (stack->status == STACK_NOT_PYTHON && *processes_python(&resolver->processes, process))
+		return STACK_STARTING;
+	return stack->status;
 }
 
 /* The text of a marker that stands where frames are missing; NULL when none are. */
@@ -188,9 +198,9 @@ static int push_functions(const struct resolver *resolver, struct profile *profi
 	for (uint32_t i = stack->depth; i-- > 0;) {
 		uint64_t word = resolver->words.items[stack->first + i];
 		const struct function *function = functions_find(&resolver->functions, word);
-		int64_t frame = function ? function->frame :
-					   frames_add(&profile->frames, FRAME_MARKER,
-						      "[unknown function]");
+		int64_t frame =
+			function ? function->frame
+				 : frames_add(&profile->frames, FRAME_MARKER, "[unknown function]");
 		if (path_push(path, frame))
 			return -ENOMEM;
 		if (!i && function)
@@ -203,7 +213,7 @@ static int fill_path(const struct resolver *resolver, struct profile *profile,
 		     const struct stack *stack, uint32_t tid, struct path *path)
 {
 	const struct process *process = &resolver->processes.list.items[stack->process];
-	const char *marker = marker_of(stack->status);
+	const char *marker = marker_of(status_of(resolver, stack));
 
 	path->frames.count = 0;
 	path->leaf_line = 0;
@@ -216,16 +226,17 @@ static int fill_path(const struct resolver *resolver, struct profile *profile,
 	return push_functions(resolver, profile, stack, path);
 }
 
-static int fill_tree(const struct resolver *resolver, struct profile *profile)
+static int fill_tree(struct resolver *resolver, struct profile *profile)
 {
 	const struct map64 *samples = &resolver->samples;
-	struct path path = { 0 };
+	struct path path = {0};
 	int err = 0;
 
 	for (size_t i = 0; i < samples->capacity && !err; i++) {
 		if (!samples->used[i])
 			continue;
 		const struct stack *stack = &resolver->stacks.items[samples->keys[i] >> 32];
+		resolver->facts.by_status[status_of(resolver, stack)] += samples->values[i];
 		err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], &path);
 		if (!err)
 			err = profile_add(profile, path.frames.items, path.frames.count,
@@ -243,7 +254,7 @@ int resolver_finish(struct resolver *resolver, struct profile **profile)
 		return -ENOMEM;
 	frames_done(&made->frames);
 	made->frames = resolver->frames;
-	resolver->frames = (struct frames){ 0 };
+	resolver->frames = (struct frames){0};
 	resolver->facts.collisions = resolver->functions.collisions;
 	made->facts.by_thread = resolver->by_thread;
 	if (fill_tree(resolver, made) ||

@@ -10,7 +10,7 @@
 
 bool maps_parse_line(const char *line, struct map_line *map)
 {
-	struct map_line got = { 0 };
+	struct map_line got = {0};
 	char permissions[5];
 	int path = 0;
 
