@@ -67,8 +67,10 @@ owner       = $(if $(root),$(filter-out root UNKNOWN,$(shell stat -c %U .)))
 make_user   = $(if $(owner),runuser -u $(owner) --) $(MAKE) --no-print-directory \
 	      $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 run_tests   = $(Q)BUILD=$(abspath $(BUILD)) LTSBPF=$(abspath $(ltsbpf)) tests/run.sh
-fuzz_runs   = $(foreach fuzzer,$(fuzzers),"$(fuzzer) $(if $(FUZZ_SECONDS),-max_total_time=$(FUZZ_SECONDS) \
-	      -artifact_prefix=$(BUILD)/fuzz/,-runs=0) tests/fuzz/corpus/$(patsubst fuzz_%,%,$(notdir $(fuzzer)))")
+# libFuzzer's own exit status for a crash is 77, which means "skipped" here.
+fuzz_runs   = $(foreach name,$(patsubst fuzz_%,%,$(notdir $(fuzzers))),"$(BUILD)/fuzz/fuzz_$(name) -error_exitcode=1 \
+	      $(if $(FUZZ_SECONDS),-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/ \
+	      $(BUILD)/fuzz/found/$(name),-runs=0) tests/fuzz/corpus/$(name)")
 
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -160,6 +162,7 @@ e2e: $(ltsbpf) ## the promises of docs/, against real programs (root)
 	$(run_tests) $(call scripts,e2e)
 
 fuzz: $(fuzzers) ## replay the fuzz corpus; FUZZ_SECONDS=60 searches on
+	@mkdir -p $(fuzzers:$(BUILD)/fuzz/fuzz_%=$(BUILD)/fuzz/found/%)
 	$(Q)TEST_TIMEOUT=$$(($(or $(FUZZ_SECONDS),0) + 300)) tests/run.sh $(fuzz_runs)
 
 check: $(skeletons) $(call objects,release,user/main.c $(sources)) ## format, lint, layers, sizes, mirror, kernel types

@@ -4,16 +4,16 @@
 # be what it tells of itself. Default: every CPython from 3.8 on that is found on this machine.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build/e2e}
+build=${BUILD:-build}/e2e
 mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -Wall -Wextra -Werror \
 	-Iuser -Ibpf -o "$build/interpreter_live" tests/e2e/interpreter_live.c user/python/*.c \
-	user/target/memory.c user/base/{log,text}.c -lelf
+	user/target/{maps,memory}.c user/base/{log,text}.c -lelf
 
 shopt -s nullglob
 pythons=("$@")
 if [ ${#pythons[@]} -eq 0 ]; then
-	pythons=(/usr/bin/python3 ~/.pyenv/versions/*/bin/python build/pythons/*/usr/bin/python3*)
+	pythons=(/usr/bin/python3 ~/.pyenv/versions/*/bin/python "${PYTHON_CACHE:-${BUILD:-build}/pythons}"/*/usr/bin/python3*)
 fi
 tested=0 failed=0
 for python in "${pythons[@]}"; do

@@ -5,13 +5,13 @@
 # that have a build without the GIL are checked for that too, where the headers alone can tell.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build/e2e}
+build=${BUILD:-build}/e2e
 mkdir -p "$build"
 shopt -s nullglob
 folders=("$@")
 if [ ${#folders[@]} -eq 0 ]; then
 	folders=(~/.pyenv/versions/*/include/python3.* /usr/include/python3.*
-		build/pythons/*/usr/include/python3.*)
+		"${PYTHON_CACHE:-${BUILD:-build}/pythons}"/*/usr/include/python3.*)
 fi
 checked=0 failed=0
 declare -A seen

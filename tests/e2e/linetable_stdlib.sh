@@ -4,7 +4,7 @@
 # one that Python itself tells. Default: every CPython from 3.8 on that is found on this machine.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-build=${BUILD:-build/e2e}
+build=${BUILD:-build}/e2e
 mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Iuser -Ibpf \
 	-o "$build/linetable_compare" tests/e2e/linetable_compare.c user/python/linetable.c
@@ -12,7 +12,7 @@ ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Iuser -Ibpf \
 shopt -s nullglob
 pythons=("$@")
 if [ ${#pythons[@]} -eq 0 ]; then
-	pythons=(/usr/bin/python3 ~/.pyenv/versions/*/bin/python build/pythons/*/usr/bin/python3*)
+	pythons=(/usr/bin/python3 ~/.pyenv/versions/*/bin/python "${PYTHON_CACHE:-${BUILD:-build}/pythons}"/*/usr/bin/python3*)
 fi
 tested=0 failed=0
 for python in "${pythons[@]}"; do

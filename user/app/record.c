@@ -161,10 +161,10 @@ static int start(struct run *run)
 static void say_what_was_written(const struct run *run)
 {
 	const struct outputs *outputs = &run->outputs;
-	size_t running = recorder_running(&run->recorder);
+	size_t running = recorder_running(&run->recorder, run->target.pid);
 
-	if (running > 1)
-		note("%zu processes of the program still run; their later time is not in the files",
+	if (running)
+		note("%zu child processes of the program still run; their later time is not in the files",
 		     running);
 	note("wrote %s/%s.ltsbpf and there the formats %s", outputs->folder_path, outputs->name,
 	     outputs->formats);

@@ -405,12 +405,12 @@ int recorder_finish(struct recorder *recorder)
 	return err;
 }
 
-size_t recorder_running(const struct recorder *recorder)
+size_t recorder_running(const struct recorder *recorder, pid_t first)
 {
 	size_t running = 0;
 
 	for (size_t i = 0; i < recorder->live.count; i++)
-		running += !recorder->live.items[i].ended;
+		running += !recorder->live.items[i].ended && recorder->live.items[i].pid != first;
 	return running;
 }
 

@@ -75,8 +75,8 @@ void recorder_flush(struct recorder *recorder);
  */
 int recorder_finish(struct recorder *recorder);
 
-/* How many processes of the tree still run. */
-size_t recorder_running(const struct recorder *recorder);
+/* How many processes of the tree still run, the first one not counted. */
+size_t recorder_running(const struct recorder *recorder, pid_t first);
 
 void recorder_done(struct recorder *recorder);
 

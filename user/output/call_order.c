@@ -46,12 +46,9 @@ static int compare_nodes(const void *a, const void *b, void *context)
 {
 	const struct ranks *ranks = context;
 	const struct profile_node *nodes = ranks->profile->nodes.items;
-	const struct profile_node *x = &nodes[*(const uint32_t *)a];
-	const struct profile_node *y = &nodes[*(const uint32_t *)b];
+	uint32_t x = nodes[*(const uint32_t *)a].frame, y = nodes[*(const uint32_t *)b].frame;
 
-	if (x->parent != y->parent)
-		return compare_numbers(x->parent, y->parent);
-	return compare_numbers(ranks->by_frame[x->frame], ranks->by_frame[y->frame]);
+	return compare_numbers(ranks->by_frame[x], ranks->by_frame[y]);
 }
 
 /* 0, 1, 2, ... count - 1; at least one item long, so that NULL always means no memory. */
@@ -81,7 +78,8 @@ static uint32_t *rank_frames(const struct call_order *order)
 	return ranks;
 }
 
-/* One sort by (parent, rank) puts all siblings next to each other; then they are chained. */
+/* One sort of all nodes by rank; put in front of their siblings from last to first, they stay so.
+ */
 static int sort_nodes(struct call_order *order)
 {
 	const struct profile_node *nodes = order->profile->nodes.items;

@@ -44,7 +44,8 @@ static uint64_t count_lost(const struct profile *profile)
 	uint64_t lost = 0;
 
 	for (size_t i = 0; i < profile->losses.count; i++)
-		lost += profile->losses.items[i].count;
+		if (profile->losses.items[i].kind != LOSS_NOTHING)
+			lost += profile->losses.items[i].count;
 	return lost;
 }
 

@@ -7,11 +7,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Samples that are missing or worse than they should be, by reason. */
+enum loss_kind {
+	LOSS_SAMPLE,  /* a sample that was due is missing */
+	LOSS_FRAMES,  /* a sample has a stack that is not whole */
+	LOSS_NOTHING, /* a sample had no Python stack to take, or what was late came later */
+};
+
+/* What did not go as a plain sample does, by reason. */
 struct profile_loss {
 	const char *reason;   /* a word for parsers: "ring_full" */
 	const char *sentence; /* for people */
 	uint64_t count;
+	enum loss_kind kind;
 };
 
 struct profile_process {

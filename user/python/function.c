@@ -142,36 +142,45 @@ static int unicode_read(pid_t pid, uint64_t address, const struct python_layout 
 	return err;
 }
 
-/*
- * Reads from the process what is missing. All of it is dropped again when the code object is not
- * the same before and after, for then the memory may have become something else in between.
- */
-static void process_texts(const struct code_record *record, const struct python_layout *layout,
-			  struct raw_texts *raw)
+/* Reads each text that is missing; what cannot be read is left out. 0 or -ENOMEM. */
+static int missing_read(const struct code_record *record, const struct python_layout *layout,
+			const struct raw_texts *raw, struct raw_texts *read)
 {
 	pid_t pid = (pid_t)record->head.pid;
-	CLEANUP(raw_texts_done) struct raw_texts read = {0};
+	int err = 0;
 
-	if (!code_is_same(record, layout))
-		return;
-	for (int i = 0; i < MAX_CODE_TEXTS; i++) {
+	for (int i = 0; err != -ENOMEM && i < MAX_CODE_TEXTS; i++) {
 		uint64_t address = record->texts[i].address;
 
 		if (raw->items[i].is_whole)
 			continue;
-		if (i == TEXT_LINETABLE)
-			bytes_read(pid, address, layout, &read.items[i]);
-		else
-			unicode_read(pid, address, layout, &read.items[i]);
+		err = i == TEXT_LINETABLE ? bytes_read(pid, address, layout, &read->items[i])
+					  : unicode_read(pid, address, layout, &read->items[i]);
 	}
+	return err == -ENOMEM ? err : 0;
+}
+
+/*
+ * Fills in what is missing from the process. All of it is dropped again when the code object is not
+ * the same before and after, for then the memory may have become something else in between.
+ */
+static int process_texts(const struct code_record *record, const struct python_layout *layout,
+			 struct raw_texts *raw)
+{
+	CLEANUP(raw_texts_done) struct raw_texts read = {0};
+
 	if (!code_is_same(record, layout))
-		return;
+		return 0;
+	int err = missing_read(record, layout, raw, &read);
+	if (err || !code_is_same(record, layout))
+		return err;
 	for (int i = 0; i < MAX_CODE_TEXTS; i++) {
 		if (!read.items[i].is_whole)
 			continue;
 		raw->items[i] = read.items[i];
 		read.items[i].owned = NULL;
 	}
+	return 0;
 }
 
 /* The text, as much of it as there is, or the word for none. */
@@ -229,8 +238,9 @@ int function_from_record(const struct code_record *record, const struct python_l
 	if (err)
 		return err;
 	if (!all_whole(&raw))
-		process_texts(record, layout, &raw);
-	err = texts_decode(record, &raw, &found);
+		err = process_texts(record, layout, &raw);
+	if (!err)
+		err = texts_decode(record, &raw, &found);
 	if (err)
 		return err;
 	found.first_line = record->first_line > 0 ? (uint32_t)record->first_line : 0;

@@ -4,15 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/vec.h"
+#include "target/maps.h"
 
 struct interpreters_file {
 	dev_t device;
@@ -21,25 +20,36 @@ struct interpreters_file {
 	struct interpreter *interpreter; /* NULL = not a Python */
 };
 
+/* A search for one mapping of a file. */
+struct wanted_file {
+	dev_t device;
+	ino_t inode;
+	uint64_t start, end;
+};
+
+static int compare_map(void *context, const struct map_line *map)
+{
+	struct wanted_file *wanted = context;
+
+	if (map->inode != wanted->inode ||
+	    makedev(map->device_major, map->device_minor) != wanted->device)
+		return 0;
+	wanted->start = map->start;
+	wanted->end = map->end;
+	return 1;
+}
+
 /* Opens the file through the process's own list of mappings, which keeps deleted files. */
 static int map_file_open(pid_t pid, dev_t device, ino_t inode)
 {
-	char path[64], line[PATH_MAX + 128];
-	uint64_t start, end, number;
-	unsigned int high, low;
+	struct wanted_file wanted = {.device = device, .inode = inode};
+	char path[64];
 
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	CLEANUP(fclosep) FILE *maps = fopen(path, "re");
-	while (maps && fgets(line, sizeof(line), maps)) {
-		if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %*s %*s %x:%x %" SCNu64, &start, &end,
-			   &high, &low, &number) != 5 ||
-		    makedev(high, low) != device || number != inode)
-			continue;
-		snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, pid, start,
-			 end);
-		return open(path, O_RDONLY | O_CLOEXEC);
-	}
-	return -1;
+	if (maps_read(pid, compare_map, &wanted) != 1)
+		return -1;
+	snprintf(path, sizeof(path), "/proc/%d/map_files/%" PRIx64 "-%" PRIx64, pid, wanted.start,
+		 wanted.end);
+	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
 /*

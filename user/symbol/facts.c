@@ -35,38 +35,60 @@ static const struct {
 	const char *word, *sentence;
 } statuses[] = {FOR_EACH_STACK_STATUS(STATUS_WORDS)};
 
-static int add_loss(struct profile *profile, const char *reason, const char *sentence,
-		    uint64_t count)
+static int add_loss(struct profile *profile, enum loss_kind kind, const char *reason,
+		    const char *sentence, uint64_t count)
 {
-	struct profile_loss loss = {.reason = reason, .sentence = sentence, .count = count};
+	struct profile_loss loss = {
+		.reason = reason,
+		.sentence = sentence,
+		.count = count,
+		.kind = kind,
+	};
 
 	return count ? vec_push(&profile->losses, loss) : 0;
+}
+
+static enum loss_kind kind_of_status(int status)
+{
+	switch (status) {
+	case STACK_NOT_PYTHON:
+	case STACK_STARTING:
+	case STACK_NATIVE_THREAD:
+		return LOSS_NOTHING;
+	default:
+		return LOSS_FRAMES;
+	}
 }
 
 static int fill_losses(const struct run_facts *facts, struct profile *profile)
 {
 	const uint64_t *counters = facts->progress.counters;
+	const struct profile_loss others[] = {
+		{"ring_full", "samples lost: no room in the ring buffer",
+		 counters[COUNTER_RING_FULL], LOSS_SAMPLE},
+		{"stackless", "samples lost: their stack never came", facts->stackless,
+		 LOSS_SAMPLE},
+		{"code_late", "code objects that had to be shipped again",
+		 counters[COUNTER_CODE_LOST], LOSS_NOTHING},
+		{"name_incomplete", "code objects with a name cut or unreadable",
+		 facts->progress.texts_unreadable, LOSS_NOTHING},
+		{"id_collision", "code objects shown under the name of another one",
+		 facts->collisions, LOSS_NOTHING},
+		{"process_event", "process events lost: no room in the ring buffer",
+		 counters[COUNTER_EVENT_LOST], LOSS_NOTHING},
+		{"process", "processes not followed: more than 32768 at once",
+		 counters[COUNTER_PROCESS_LOST], LOSS_NOTHING},
+		{"mapping", "notices of mapped files lost (then looked up)",
+		 facts->progress.mappings_lost, LOSS_NOTHING},
+	};
 	int err = 0;
 
 	for (int i = STACK_COMPLETE + 1; i < STACK_STATUSES; i++)
-		err |= add_loss(profile, statuses[i].word, statuses[i].sentence,
+		err |= add_loss(profile, kind_of_status(i), statuses[i].word, statuses[i].sentence,
 				facts->by_status[i]);
-	err |= add_loss(profile, "ring_full", "lost: no room in the ring buffer",
-			counters[COUNTER_RING_FULL]);
-	err |= add_loss(profile, "stackless", "lost: the stack it belongs to never came",
-			facts->stackless);
-	err |= add_loss(profile, "code_late", "code objects that had to be asked for again",
-			counters[COUNTER_CODE_LOST]);
-	err |= add_loss(profile, "name_incomplete", "code objects with a name cut or unreadable",
-			facts->progress.texts_unreadable);
-	err |= add_loss(profile, "id_collision", "code objects shown under another one's name",
-			facts->collisions);
-	err |= add_loss(profile, "process_event", "process events lost: no room in the ring buffer",
-			counters[COUNTER_EVENT_LOST]);
-	err |= add_loss(profile, "process", "processes not followed: more than 32768 at once",
-			counters[COUNTER_PROCESS_LOST]);
-	err |= add_loss(profile, "mapping", "notices of mapped files lost (looked up again)",
-			facts->progress.mappings_lost);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		err |= add_loss(profile, others[i].kind, others[i].reason, others[i].sentence,
+				others[i].count);
 	return err ? -ENOMEM : 0;
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/cleanup.h"
 #include "check.h"
+#include "memory.h"
 #include "python/layout.h"
 
 enum {
@@ -307,6 +308,24 @@ static void a_record_that_contradicts_itself_is_refused(void)
 	check_uint(function.first_line, 77);
 }
 
+static void each_allocation_may_fail(void)
+{
+	struct made made;
+	unsigned int nth = 1;
+
+	for (make(&made, 12);; nth++) {
+		CLEANUP(function_done) struct function_text function = {0};
+
+		memory_fail_at(nth);
+		int err = function_from_record(record_of(&made), &made.layout, &function);
+		if (!memory_failed())
+			break;
+		check_int(err, -ENOMEM);
+		check_null(function.name);
+	}
+	check_true(nth > 8);
+}
+
 CU_TestInfo function_tests[] = {
 	TEST(texts_that_came_whole_are_not_read_again),
 	TEST(what_did_not_come_is_read_from_the_process),
@@ -320,5 +339,6 @@ CU_TestInfo function_tests[] = {
 	TEST(a_text_that_is_not_what_its_state_says_is_unreadable),
 	TEST(a_line_below_1_is_no_line),
 	TEST(a_record_that_contradicts_itself_is_refused),
+	TEST(each_allocation_may_fail),
 	CU_TEST_INFO_NULL,
 };

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "check.h"
+#include "memory.h"
 
 static const struct unicode_form ascii = {.kind = 1, .compact = true, .is_ascii = true};
 static const struct unicode_form latin1 = {.kind = 1, .compact = true};
@@ -111,16 +112,21 @@ static void bytes_that_are_not_what_the_state_says_are_refused(void)
 	check_null(text);
 }
 
+static void memory_may_run_out(void)
+{
+	char *text = NULL;
+
+	memory_fail_at(1);
+	check_int(unicode_decode(ascii, (void *)"a", 1, &text), -ENOMEM);
+	check_true(memory_failed());
+	check_null(text);
+}
+
 CU_TestInfo unicode_tests[] = {
-	TEST(the_state_tells_the_form),
-	TEST(ascii_comes_out_as_it_is),
-	TEST(an_empty_text_is_empty),
-	TEST(latin1_comes_out_as_utf8),
-	TEST(ucs2_comes_out_as_utf8),
-	TEST(surrogates_keep_three_bytes_each),
-	TEST(ucs4_comes_out_as_utf8),
-	TEST(what_is_no_character_is_replaced),
-	TEST(a_nul_does_not_end_the_text),
-	TEST(bytes_that_are_not_what_the_state_says_are_refused),
-	CU_TEST_INFO_NULL,
+	TEST(the_state_tells_the_form),	   TEST(ascii_comes_out_as_it_is),
+	TEST(an_empty_text_is_empty),	   TEST(latin1_comes_out_as_utf8),
+	TEST(ucs2_comes_out_as_utf8),	   TEST(surrogates_keep_three_bytes_each),
+	TEST(ucs4_comes_out_as_utf8),	   TEST(what_is_no_character_is_replaced),
+	TEST(a_nul_does_not_end_the_text), TEST(bytes_that_are_not_what_the_state_says_are_refused),
+	TEST(memory_may_run_out),	   CU_TEST_INFO_NULL,
 };

@@ -1,0 +1,142 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#
+# usage: tests/get-pythons.sh [SUITE:VERSION...]
+#
+# Unpacks Pythons of Debian's other suites, each with the C library it was built for, under
+# $PYTHON_CACHE (default: build/pythons), as SUITE-VERSION/usr/bin/pythonVERSION. Nothing of the
+# system changes: apt works on lists and a package database of its own, taken from the mirror that
+# this machine uses anyway. What is there already is kept. Every Python that cannot be had is told
+# by a line "SKIP: Python ...: reason"; that alone is no failure.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+
+wanted=("$@")
+[ ${#wanted[@]} -gt 0 ] || wanted=(bullseye:3.9 trixie:3.13 sid:3.14 sid:3.15)
+cache=${PYTHON_CACHE:-${BUILD:-build}/pythons}
+mkdir -p "$cache" || exit 1
+cache=$(cd "$cache" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+skip_all() {
+	local each
+	for each in "${wanted[@]}"; do
+		echo "SKIP: Python ${each#*:} of ${each%:*}: $1"
+	done
+	exit 0
+}
+
+# The first mirror that the machine's own lists name, in either of apt's two formats.
+mirror() {
+	local files=()
+	shopt -s nullglob
+	files=(/etc/apt/sources.list.d/*.sources /etc/apt/sources.list.d/*.list /etc/apt/sources.list)
+	shopt -u nullglob
+	awk '
+		/^#/ { next }
+		/^URIs:/ { uri = $2 }
+		/^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z+]+:\//) { uri = $i; break } }
+		uri ~ /\/debian\/?$/ { print uri; exit }
+	' "${files[@]}" 2>/dev/null
+}
+
+# A root folder for apt that knows one suite and has no package installed: what it would install
+# for pythonX.Y is then everything that pythonX.Y needs, down to the C library.
+make_apt_root() { # SUITE
+	local root=$work/$1
+	mkdir -p "$root"/{lists/partial,archives/partial,etc/apt.conf.d,etc/preferences.d}
+	: >"$root/status"
+	echo "deb [signed-by=$keyring] $uri $1 main" >"$root/etc/sources.list"
+	cat >"$root/apt.conf" <<-END
+		Dir::Etc "$root/etc";
+		Dir::Etc::sourcelist "$root/etc/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::State "$root";
+		Dir::State::Lists "$root/lists";
+		Dir::State::status "$root/status";
+		Dir::Cache "$root";
+		Dir::Cache::Archives "$root/archives";
+		APT::Architecture "$(dpkg --print-architecture)";
+		APT::Sandbox::User "";
+		APT::Install-Recommends "false";
+		Acquire::Languages "none";
+		Acquire::Check-Valid-Until "false";
+		Acquire::Retries "2";
+		Debug::NoLocking "true";
+	END
+	APT_CONFIG=$root/apt.conf apt-get -q update >"$root/said" 2>&1 && ! grep -q '^[EW]: Failed' "$root/said"
+}
+
+# The tree's own loader and libraries, by absolute path and for all that the interpreter loads.
+bind_to_own_libraries() { # TREE PYTHON
+	local tree=$1 loader
+	loader=$(find "$tree"/lib64 "$tree"/usr/lib64 "$tree"/lib "$tree"/usr/lib -maxdepth 1 \
+		-name 'ld-linux*.so.*' 2>/dev/null | head -n 1)
+	[ -n "$loader" ] || return 1
+	# Links such as lib64/ld-linux -> /lib/..., absolute in older suites, would lead out of the tree.
+	[ -e "$(readlink -f "$loader")" ] && [[ $(readlink -f "$loader") == "$tree"/* ]] ||
+		loader=$tree$(readlink "$loader")
+	patchelf --set-interpreter "$loader" --force-rpath --set-rpath \
+		"$tree/usr/lib/$multiarch:$tree/lib/$multiarch" "$2"
+}
+
+# Unpacks one Python into a folder and leaves the reason in $reason when that fails.
+unpack() { # SUITE VERSION TREE
+	local root=$work/$1 python=$3/usr/bin/python$2 package
+	if [ ! -d "$root" ] && ! make_apt_root "$1"; then
+		reason="the mirror does not give its lists: $(grep -E '^[EW]:' "$root/said" | head -n 1)"
+		return 1
+	fi
+	if grep -q '^E:' "$root/said"; then
+		reason="the mirror does not give its lists"
+		return 1
+	fi
+	export APT_CONFIG=$root/apt.conf
+	if ! apt-get -qq -y --download-only install "python$2" >"$root/said.$2" 2>&1; then
+		unset APT_CONFIG
+		reason=$(grep '^E:' "$root/said.$2" | head -n 1)
+		return 1
+	fi
+	unset APT_CONFIG
+	for package in "$root"/archives/*.deb; do
+		dpkg-deb -x "$package" "$3" || { reason="cannot unpack ${package##*/}"; return 1; }
+	done
+	rm -f "$root"/archives/*.deb
+	if ! bind_to_own_libraries "$3" "$python"; then
+		reason="cannot bind it to its own libraries"
+		return 1
+	fi
+}
+
+runs() { # PYTHON VERSION
+	[ "$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1)" = "$2" ]
+}
+
+get() { # SUITE VERSION
+	local tree=$cache/$1-$2 python
+	python=$tree/usr/bin/python$2
+	runs "$python" "$2" 2>/dev/null && return
+	rm -rf "$tree"
+	# Bound to absolute paths, so it is made where it stays; a broken one is removed again.
+	if unpack "$1" "$2" "$tree" && runs "$python" "$2"; then
+		echo "unpacked $python"
+		return
+	fi
+	[ ! -e "$python" ] || reason=${reason:-"does not run: $("$python" -c 0 2>&1 | tail -n 1)"}
+	rm -rf "$tree"
+	echo "SKIP: Python $2 of $1: $reason"
+}
+
+for tool in apt-get dpkg-deb patchelf; do
+	command -v $tool >/dev/null || skip_all "$tool is not installed"
+done
+keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+[ -e $keyring ] || skip_all "there is no $keyring"
+uri=$(mirror)
+[ -n "$uri" ] || skip_all "this machine's apt sources name no Debian mirror"
+multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
+for each in "${wanted[@]}"; do
+	reason=
+	get "${each%:*}" "${each#*:}"
+done
