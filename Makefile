@@ -19,7 +19,8 @@ Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
 packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev zlib1g-dev libcunit1-dev python3 \
-	    clang-format clang-tidy universal-ctags shellcheck
+	    clang-format clang-tidy universal-ctags shellcheck \
+	    python3-dev python3-venv procps sudo libcap2-bin libxml2-utils util-linux
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev
 tools    := $(CC) $(CLANG) nm python3

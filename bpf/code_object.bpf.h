@@ -102,7 +102,7 @@ static __always_inline __u32 ship_text(struct walk *walk, struct code_scratch *s
 				       __u16 offset, __u32 used)
 {
 	struct code_text_record *text = &scratch->record.texts[which];
-	__u32 size;
+	__u32 size, limit;
 	__u64 data;
 
 	__builtin_memset(text, 0, sizeof(*text));
@@ -113,10 +113,10 @@ static __always_inline __u32 ship_text(struct walk *walk, struct code_scratch *s
 		return used;
 	data = locate_text(walk, text, which);
 	size = text->size_whole_bytes;
-	if (size > MAX_TEXT_BYTES)
-		size = MAX_TEXT_BYTES;
-	used &= MAX_CODE_TEXTS * MAX_TEXT_BYTES - 1;
-	if (!data || read_user(scratch->text + used, size, data))
+	limit = which == TEXT_LINETABLE ? MAX_TABLE_BYTES : MAX_TEXT_BYTES;
+	if (size > limit)
+		size = limit;
+	if (!data || used > NAME_SPACE || read_user(scratch->text + used, size, data))
 		return used;
 	text->size_bytes = size;
 	return used + size;

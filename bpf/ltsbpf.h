@@ -9,8 +9,9 @@
 #include <linux/types.h>
 
 enum {
-	MAX_FRAMES = 1024,     /* of one stack; what is above the limit is cut at the root side */
-	MAX_TEXT_BYTES = 4096, /* of a name, path or line table as shipped by the kernel side */
+	MAX_FRAMES = 1024,	 /* of one stack; what is above the limit is cut at the root side */
+	MAX_TEXT_BYTES = 4096,	 /* of a name or path as shipped by the kernel side */
+	MAX_TABLE_BYTES = 16384, /* of a line table */
 	MAX_CODE_TEXTS = 4,
 	MAX_LAYOUTS = 32,
 	COMM_BYTES = 16,

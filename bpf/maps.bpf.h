@@ -12,7 +12,8 @@ enum {
 	CODE_BYTES = 256, /* what a masked offset can reach */
 	HEAD_BYTES = 64,
 	CODE_SLOTS = 4096,
-	TEXT_SPACE = (MAX_CODE_TEXTS + 1) * MAX_TEXT_BYTES,
+	NAME_SPACE = (MAX_CODE_TEXTS - 1) * MAX_TEXT_BYTES,
+	TEXT_SPACE = NAME_SPACE + MAX_TABLE_BYTES,
 };
 
 /* The state of one walk; too large for the stack of a BPF program. */

@@ -61,7 +61,8 @@ candidates() {
 found=$(candidates | while read -r path; do describe "$path"; done)
 [ -z "$found" ] || echo "$found"
 [ -n "${PYTHONS:-}" ] || for minor in "${minors[@]}"; do
-	grep -q "^3\.$minor\." <<<"$found" ||
-		echo "SKIP: no Python 3.$minor on this machine$(sed -n "s/^SKIP: Python 3\.$minor of /, nor from /p" "$said" 2>/dev/null | head -n 1)" >&2
+	grep -q "^3\.$minor\." <<<"$found" && continue
+	sed -n "s/^SKIP: \(Python 3\.$minor of .*\)/\1/p" "$said" 2>/dev/null >&2
+	echo "SKIP: no Python 3.$minor on this machine" >&2
 done
 [ -n "$found" ]

@@ -95,7 +95,7 @@ check "nobody: sudo would do" ends_with "root has all of it, see: sudo $ltsbpf d
 run "${as_nobody[@]}" "$ltsbpf" record -o "$work" -- touch "$work/ran"
 check "nobody: record refuses" status_is 125
 check "nobody: in one line" test "$(wc -l <"$work/err")" = 1
-check "nobody: with the command that helps" complains "CAP_BPF.*run: sudo $ltsbpf "
+check "nobody: with the command that helps" complains "CAP_BPF.*sudo $ltsbpf \.\.\., or once: sudo setcap "
 
 if setcap cap_bpf,cap_perfmon,cap_sys_ptrace,cap_dac_read_search,cap_syslog+ep "$ltsbpf" &&
 	"${as_nobody[@]}" "$ltsbpf" doctor | grep -q "^OK .*capabilities"; then
@@ -142,6 +142,14 @@ check "lockdown integrity: it is ready" status_is 0
 lockdown "none integrity [confidentiality]"
 check "lockdown confidentiality: it is not ready" status_is 1
 check "lockdown confidentiality: is what is missing" ends_with "^not ready, missing: lockdown$"
+
+run setarch --uname-2.6 "$ltsbpf" doctor
+check "old kernel: it is not ready" status_is 1
+check "old kernel: is what is missing" ends_with "^not ready, missing: kernel$"
+run setarch --uname-2.6 "$ltsbpf" record -o "$work" -- touch "$work/ran"
+check "old kernel: record refuses" status_is 125
+check "old kernel: in one line" test "$(wc -l <"$work/err")" = 1
+check "old kernel: and says why" complains "kernel: 2\.6\..*5\.15 or later"
 
 run prlimit --nofile=9 "$ltsbpf" doctor
 check "a trial that fails: it is not ready" status_is 1

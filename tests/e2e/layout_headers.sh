@@ -13,8 +13,13 @@ if [ ${#folders[@]} -eq 0 ]; then
 	folders=(~/.pyenv/versions/*/include/python3.* /usr/include/python3.*
 		"${PYTHON_CACHE:-${BUILD:-build}/pythons}"/*/usr/include/python3.*)
 fi
-checked=0 failed=0
+checked=0 failed=0 skipped=0
 declare -A seen
+
+skip() {
+	echo "SKIP: $1"
+	skipped=$((skipped + 1))
+}
 
 # The _Py_DebugOffsets of 3.13 are in no header: they are taken from the library beside it.
 debug_offsets_of() {
@@ -47,18 +52,18 @@ for folder in "${folders[@]}"; do
 	minor=${minor%%[!0-9]*}
 	[ "${minor:-0}" -ge 8 ] || continue
 	if [ ! -d "$folder/internal" ]; then
-		echo "SKIP $folder: has no internal headers"
+		skip "$folder has no internal headers"
 		continue
 	fi
 	if [ "$minor" -eq 13 ] && ! debug_offsets_of "$folder"; then
-		echo "SKIP $folder: no libpython3.13.so.1.0 to take _Py_DebugOffsets from"
+		skip "no libpython3.13.so.1.0 beside $folder to take _Py_DebugOffsets from"
 		continue
 	fi
 	check "$folder" "$minor" ""
 	[ "$minor" -ge 14 ] && check "$folder" "$minor" " (without the GIL)" -DPy_GIL_DISABLED
 done
 for minor in 8 9 10 11 12 13 14 15; do
-	[ "${seen[$minor]:-}" ] || echo "SKIP 3.$minor: NOT CHECKED, no headers on this machine"
+	[ "${seen[$minor]:-}" ] || skip "no headers of Python 3.$minor on this machine"
 done
-[ "$checked" -gt 0 ] || { echo "FAIL: no headers were found"; exit 1; }
-[ "$failed" -eq 0 ]
+echo "$((checked - failed)) passed, $failed failed, $skipped skipped"
+[ "$checked" -gt 0 ] && [ "$failed" -eq 0 ]

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 # linetable_stdlib.sh [PYTHON...]: our line of every instruction of the standard library must be the
-# one that Python itself tells. Default: every CPython from 3.8 on that is found on this machine.
+# one that Python itself tells. Default: those of tests/pythons.sh.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}/e2e
@@ -9,19 +9,8 @@ mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Iuser -Ibpf \
 	-o "$build/linetable_compare" tests/e2e/linetable_compare.c user/python/linetable.c
 
-shopt -s nullglob
-pythons=("$@")
-if [ ${#pythons[@]} -eq 0 ]; then
-	pythons=(/usr/bin/python3 ~/.pyenv/versions/*/bin/python "${PYTHON_CACHE:-${BUILD:-build}/pythons}"/*/usr/bin/python3*)
-fi
 tested=0 failed=0
-for python in "${pythons[@]}"; do
-	[[ $python == *-config ]] && continue
-	version=$("$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' || echo broken)
-	case $version in
-	broken) echo "FAIL $python: does not run"; failed=$((failed + 1)); continue ;;
-	2.* | 3.[0-7].*) echo "skip $python: $version is older than 3.8"; continue ;;
-	esac
+while read -r version python; do
 	tested=$((tested + 1))
 	if told=$("$python" -S -E tests/e2e/linetable_stdlib.py | "$build/linetable_compare"); then
 		echo "ok   $python ($version): $told"
@@ -29,6 +18,7 @@ for python in "${pythons[@]}"; do
 		echo "FAIL $python ($version): ${told:-nothing compared}"
 		failed=$((failed + 1))
 	fi
-done
-[ "$tested" -gt 0 ] || { echo "FAIL: no Python from 3.8 on was found"; exit 1; }
-[ "$failed" -eq 0 ]
+done < <(PYTHONS="${*:-${PYTHONS:-}}" tests/pythons.sh 2>"$build/skipped")
+cat "$build/skipped"
+echo "$((tested - failed)) passed, $failed failed, $(grep -c '^SKIP:' "$build/skipped" || true) skipped"
+[ "$tested" -gt 0 ] && [ "$failed" -eq 0 ]

@@ -69,7 +69,7 @@ static bool is_script(const char *path)
 static void print_kind(const struct search *search, const char *path)
 {
 	CLEANUP(freep) char *library = NULL;
-	struct interpreter interpreter;
+	struct interpreter interpreter = {0};
 	int err = inspect(path, &interpreter);
 
 	if (err == -ENOENT) {
@@ -85,8 +85,9 @@ static void print_kind(const struct search *search, const char *path)
 		fprintf(search->out, "cannot be read: %s", strerror(-err));
 	else
 		fprintf(search->out, "no CPython of a known version");
-	if (library)
-		fprintf(search->out, ", in %s", library);
+	CLEANUP(freep) char *shown = library ? text_printable(library, "") : NULL;
+	if (shown)
+		fprintf(search->out, ", in %s", shown);
 	fputc('\n', search->out);
 }
 
@@ -97,7 +98,7 @@ static void print_scripts(const struct search *search, const char *folder)
 
 	if (search->scripts && shown)
 		fprintf(search->out,
-			"python3... (%s): %zu script%s; which Python one starts shows when it runs\n",
+			"python3... (%s): %zu script%s; the Python behind shows when it runs\n",
 			shown, search->scripts, search->scripts == 1 ? "" : "s");
 }
 

@@ -84,6 +84,7 @@ static int join_command(struct run *run)
 static int prepare_program(struct run *run)
 {
 	struct requirement missing;
+	char line[2048];
 	int err;
 
 	if (outputs_check_formats(run->options->formats))
@@ -96,8 +97,8 @@ static int prepare_program(struct run *run)
 	if (err)
 		return command_exit_code(err);
 	if (requirements_first_missing(&missing)) {
-		fail(-EPERM, "%s: %s. %s. %s", missing.name, missing.found, missing.meaning,
-		     missing.fix);
+		requirements_line(&missing, line, sizeof(line));
+		fail(-ENOTSUP, "cannot record: %s", line);
 		return TARGET_EXIT_FAILURE;
 	}
 	return 0;
@@ -164,8 +165,8 @@ static void say_what_was_written(const struct run *run)
 	size_t running = recorder_running(&run->recorder, run->target.pid);
 
 	if (running)
-		note("%zu child processes of the program still run; their later time is not in the files",
-		     running);
+		note("%zu more process%s of the program still run%s; what follows is not in the files",
+		     running, running > 1 ? "es" : "", running > 1 ? "" : "s");
 	note("wrote %s/%s.ltsbpf and there the formats %s", outputs->folder_path, outputs->name,
 	     outputs->formats);
 }

@@ -8,6 +8,7 @@
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -101,7 +102,7 @@ static void find_self(char *path, size_t size)
 	if (length > 0)
 		path[length] = '\0';
 	else
-		strcpy(path, "ltsbpf");
+		snprintf(path, size, "ltsbpf");
 }
 
 void machine_probe(struct machine *machine)

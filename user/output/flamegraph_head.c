@@ -232,7 +232,7 @@ int flamegraph_head_write(const struct flamegraph_layout *layout, FILE *stream)
 	return err;
 }
 
-/* The sentences about the greatest loss are the recorder's: they say what to do. */
+/* What kept the samples away, as far as the facts tell. */
 static void write_reason(const struct profile *profile, FILE *stream)
 {
 	const struct profile_facts *facts = &profile->facts;

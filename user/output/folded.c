@@ -31,7 +31,7 @@ static int line_set(struct line *line, uint32_t depth, const char *label)
 	size_t length = strlen(label);
 
 	line->ends.count = depth - 1;
-	line->text.count = depth > 1 ? line->ends.items[depth - 2] : 0;
+	line->text.count = line->ends.items && depth > 1 ? line->ends.items[depth - 2] : 0;
 	if (vec_reserve(&line->text, length + 1))
 		return -ENOMEM;
 	if (depth > 1)

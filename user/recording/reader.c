@@ -60,7 +60,7 @@ const struct record *recording_read(struct recording_reader *reader)
 	const struct record *record;
 	uint32_t left;
 
-	if (reader->at >= reader->size && !next_block(reader))
+	if (reader->damaged || (reader->at >= reader->size && !next_block(reader)))
 		return NULL;
 	record = (const struct record *)(reader->block + reader->at);
 	left = reader->size - reader->at;
@@ -93,6 +93,13 @@ static bool holds_texts(const void *data, size_t size, int count)
 		size -= length + 1;
 	}
 	return true;
+}
+
+/* No deeper than the kernel side makes them: what reads the profile may count on that. */
+static bool stack_fits(const struct stack_record *stack)
+{
+	return stack->depth <= MAX_FRAMES &&
+	       stack->depth <= (stack->head.size - sizeof(*stack)) / sizeof(*stack->frames);
 }
 
 static bool function_fits(const struct function_record *function)
@@ -141,7 +148,7 @@ bool record_fits(const struct record *record)
 		return false;
 	switch (record->kind) {
 	case RECORD_STACK:
-		return ((const struct stack_record *)record)->depth <= (size - least) / 8;
+		return stack_fits((const struct stack_record *)record);
 	case RECORD_FUNCTION:
 		return function_fits((const struct function_record *)record);
 	case RECORD_BEGIN:

@@ -70,7 +70,7 @@ static int fill_losses(const struct run_facts *facts, struct profile *profile)
 		 LOSS_SAMPLE},
 		{"code_late", "code objects that had to be shipped again",
 		 counters[COUNTER_CODE_LOST], LOSS_NOTHING},
-		{"name_incomplete", "code objects with a name cut or unreadable",
+		{"name_incomplete", "code objects with a name or line table cut",
 		 facts->progress.texts_unreadable, LOSS_NOTHING},
 		{"id_collision", "code objects shown under the name of another one",
 		 facts->collisions, LOSS_NOTHING},

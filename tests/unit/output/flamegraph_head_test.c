@@ -54,11 +54,16 @@ static void the_subtitle_has_the_facts_of_the_run(void)
 		{3, "python", "3.13.1", 0, 0},
 		{4, "python", "3.11.2", 0, 0},
 	};
-	struct profile_loss loss = {"ring_full", "the ring was full", 16};
+	struct profile_loss losses[] = {
+		{"ring_full", "the ring was full", 10, LOSS_SAMPLE},
+		{"truncated", "the stack was cut", 6, LOSS_FRAMES},
+		{"no_python", "there was no Python stack", 500, LOSS_NOTHING},
+	};
 
 	for (size_t i = 0; i < 4; i++)
 		check_ok(vec_push(&profile->processes, processes[i]));
-	check_ok(vec_push(&profile->losses, loss));
+	for (size_t i = 0; i < 3; i++)
+		check_ok(vec_push(&profile->losses, losses[i]));
 	CLEANUP(freep) char *head = rendered(write_head, profile);
 	check_contains(head, "cpu clock at 99 Hz · 6,184 of 1,006,200 samples due · "
 			     "16 lost or incomplete · 20.1 s long · 61.3 s of CPU<");
@@ -95,7 +100,7 @@ static void the_legend_shows_the_kinds_that_are_there(void)
 static void losses_are_described(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
-	struct profile_loss loss = {"ring_full", "the <ring> was full", 1600};
+	struct profile_loss loss = {"ring_full", "the <ring> was full", 1600, LOSS_SAMPLE};
 
 	check_ok(vec_push(&profile->losses, loss));
 	CLEANUP(freep) char *text = rendered(flamegraph_head_describe, profile);
@@ -106,7 +111,7 @@ static void losses_are_described(void)
 static void an_empty_graph_says_why(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
-	struct profile_loss loss = {"ring_full", "the ring was full", 1};
+	struct profile_loss loss = {"ring_full", "the ring was full", 1, LOSS_SAMPLE};
 
 	CLEANUP(freep) char *none_came = rendered(explain, profile);
 	check_contains(none_came, ">no samples<");

@@ -233,7 +233,7 @@ static void a_full_disk_is_reported(void)
 static void lack_of_memory_is_reported(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
-	struct profile_loss loss = {"ring_full", "the ring was full", 1};
+	struct profile_loss loss = {"ring_full", "the ring was full", 1, LOSS_SAMPLE};
 	struct profile_process process = {1, "python", "3.11.2", 0, 0};
 
 	check_ok(vec_push(&profile->losses, loss));

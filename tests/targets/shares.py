@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+"""shares.py [SECONDS]: f takes two thirds of the CPU time, g one third, in turns. Prints both."""
+import json
+import sys
+import time
+
+used = {"f": 0.0, "g": 0.0}
+
+
+def f(seconds):
+    start = time.thread_time()
+    while time.thread_time() - start < seconds:
+        sum(range(100))  # g has no such line
+    used["f"] += time.thread_time() - start
+
+
+def g(seconds):
+    start = time.thread_time()
+    while time.thread_time() - start < seconds:
+        pass
+    used["g"] += time.thread_time() - start
+
+
+def main():
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
+    rounds = 100  # fine-grained, so that a sampler in step with one of them would be seen
+    for _ in range(rounds):
+        f(seconds * 2 / 3 / rounds)
+        g(seconds / 3 / rounds)
+    print(json.dumps(used))
+
+
+main()
