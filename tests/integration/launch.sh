@@ -181,13 +181,13 @@ if command -v python3 >/dev/null; then
 		kill -$signal $driver_pid
 		sleep 0.1
 	done
-	until_true seen_is "12 1 15"
-	check "handed on once each, but for the snapshot" "$(cat "$work/seen")" "12 1 15"
+	until_true seen_is "10 12 1 15"
+	check "handed on once each" "$(cat "$work/seen")" "10 12 1 15"
 	kill -QUIT $driver_pid
 	wait $driver_pid
 	check "and the program's exit code is ours" $? 50
 	check "what we made of them" "$(xargs <"$work/said")" \
-		"driver: action 1, forward 0 driver: action 0, forward 12 driver: action 2, forward 1 driver: action 2, forward 15 driver: action 2, forward 3"
+		"driver: action 0, forward 10 driver: action 0, forward 12 driver: action 1, forward 1 driver: action 1, forward 15 driver: action 1, forward 3"
 	start_counting
 	program=$(pgrep -P $driver_pid)
 	kill -TERM $driver_pid

@@ -4,20 +4,21 @@ import json
 import sys
 import time
 
+NUMBERS = [number * 7919 % 10007 for number in range(10000)]
+
 
 def two_lines(seconds, clock=time.thread_time):
-    spent = [0.0, 0.0]
-    while sum(spent) < seconds:
-        before = clock()
-        sum([number * number for number in range(1)] or [sorted(BIG)]); sorted(BIG); sorted(BIG); sorted(BIG)
+    hot = warm = 0.0
+    while hot + warm < seconds:
+        start = clock()
+        [sorted(NUMBERS), sorted(NUMBERS), sorted(NUMBERS), sorted(NUMBERS)]
         between = clock()
-        sorted(BIG)
-        spent[0] += between - before
-        spent[1] += clock() - between
-    return spent
+        sorted(NUMBERS)
+        hot += between - start
+        warm += clock() - between
+    return hot, warm
 
 
-BIG = [number * 7919 % 10007 for number in range(20000)]
-spent = two_lines(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
+hot, warm = two_lines(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)
 first = two_lines.__code__.co_firstlineno
-print(json.dumps({"hot": first + 4, "warm": first + 6, "spent": spent}))
+print(json.dumps({"hot_line": first + 4, "hot": hot, "warm_line": first + 6, "warm": warm}))

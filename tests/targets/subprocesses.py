@@ -30,7 +30,7 @@ def cpu_of(*command):
 seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 1.0
 print(json.dumps({
     "python": cpu_of(sys.executable, "-c", CHILD % (seconds / 2)),
-    "sh": cpu_of("sh", "-c", COUNT % (seconds * 1500000)),
+    "sh": cpu_of("sh", "-c", COUNT % (seconds * 500000)),
     "true": cpu_of("true"),
     # a shell in between, which does not become the Python
     "python_below_sh": cpu_of("sh", "-c", '"$0" -c "$1"; :', sys.executable, CHILD % (seconds / 4)),

@@ -121,13 +121,19 @@ static inline void put_function(struct records *records, const struct function_f
 		memcpy(place, facts->table, facts->table_bytes);
 }
 
+static inline void put_comm(char comm[COMM_BYTES], const char *text)
+{
+	for (int i = 0; i < COMM_BYTES && text[i]; i++)
+		comm[i] = text[i];
+}
+
 static inline void put_fork(struct records *records, uint32_t parent, uint32_t pid, uint32_t tid,
 			    const char *comm)
 {
 	struct fork_record *fork = records_put(records, RECORD_FORK, pid, tid, sizeof(*fork));
 
 	fork->parent_pid = parent;
-	memcpy(fork->comm, comm, strnlen(comm, COMM_BYTES));
+	put_comm(fork->comm, comm);
 }
 
 /* RECORD_EXEC or RECORD_RENAME */
@@ -137,7 +143,7 @@ static inline void put_name(struct records *records, uint16_t kind, uint32_t pid
 	struct name_record *name = records_put(records, kind, pid, tid, sizeof(*name));
 
 	name->cpu_ns = cpu_ns;
-	memcpy(name->comm, comm, strnlen(comm, COMM_BYTES));
+	put_comm(name->comm, comm);
 }
 
 /* RECORD_EXIT, RECORD_FREED or RECORD_CPU */

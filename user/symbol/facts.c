@@ -111,6 +111,12 @@ static int fill_processes(const struct processes *processes, struct profile *pro
 	return 0;
 }
 
+/* What a file claims may be more than fits. */
+static uint64_t rounded(double value)
+{
+	return value < 0x1p64 ? (uint64_t)(value + 0.5) : UINT64_MAX;
+}
+
 int run_facts_fill(const struct run_facts *facts, const struct processes *processes,
 		   struct profile *profile)
 {
@@ -133,6 +139,6 @@ int run_facts_fill(const struct run_facts *facts, const struct processes *proces
 	if (!out->command || fill_losses(facts, profile) || fill_processes(processes, profile))
 		return -ENOMEM;
 	if (out->period_ns)
-		out->due = (uint64_t)(out->cpu_s * 1e9 / (double)out->period_ns + 0.5);
+		out->due = rounded(out->cpu_s * 1e9 / (double)out->period_ns);
 	return 0;
 }

@@ -67,6 +67,7 @@ static int feed_exec(struct processes *processes, const struct name_record *exec
 		struct process *old = &processes->list.items[before];
 		if (!old->samples) {
 			old->name = name;
+			old->python = "";
 			old->forked_from = 0;
 			return 0;
 		}

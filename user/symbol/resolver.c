@@ -182,9 +182,15 @@ static int64_t thread_frame(const struct resolver *resolver, struct profile *pro
 	return frames_add(&profile->frames, FRAME_THREAD, name);
 }
 
+enum {
+	DRAWN_BY_THREAD = 1 << 20,
+	DRAWN_PER_WORD = 16
+};
+
 struct path {
 	VEC(uint32_t) frames; /* root first */
 	uint32_t leaf_line;
+	uint64_t drawn; /* frames of all paths so far */
 };
 
 static int path_push(struct path *path, int64_t frame)
@@ -209,6 +215,15 @@ static int push_functions(const struct resolver *resolver, struct profile *profi
 	return 0;
 }
 
+/*
+ * A record of 32 bytes can put a stack of 1024 frames under one more thread: so many frames in all
+ * may be drawn thread by thread, then the threads are taken together.
+ */
+static bool may_split(const struct resolver *resolver, uint64_t drawn)
+{
+	return drawn < DRAWN_BY_THREAD || drawn / DRAWN_PER_WORD < resolver->words.count;
+}
+
 static int fill_path(const struct resolver *resolver, struct profile *profile,
 		     const struct stack *stack, uint32_t tid, struct path *path)
 {
@@ -219,7 +234,11 @@ static int fill_path(const struct resolver *resolver, struct profile *profile,
 	path->leaf_line = 0;
 	if (path_push(path, frames_add(&profile->frames, FRAME_PROCESS, process->name)))
 		return -ENOMEM;
-	if (tid && path_push(path, thread_frame(resolver, profile, tid)))
+	path->drawn += stack->depth;
+	if (tid && path_push(path, may_split(resolver, path->drawn)
+					   ? thread_frame(resolver, profile, tid)
+					   : frames_add(&profile->frames, FRAME_THREAD,
+							"[other threads]")))
 		return -ENOMEM;
 	if (marker && path_push(path, frames_add(&profile->frames, FRAME_MARKER, marker)))
 		return -ENOMEM;

@@ -41,13 +41,11 @@ enum signal_action signals_decide(struct signal_tally *tally, int signo, bool wh
 	uint64_t before_ns = tally->last_ns[signo];
 
 	*forward = 0;
-	if (signo == SIGUSR1)
-		return SIGNAL_SNAPSHOT;
 	tally->last_ns[signo] = now_ns;
 	if (before_ns && now_ns - before_ns < ECHO_NS)
 		return SIGNAL_NONE;
 	*forward = whole_group ? 0 : signo;
-	if (signo == SIGUSR2)
+	if (signo == SIGUSR1 || signo == SIGUSR2)
 		return SIGNAL_NONE;
 	unsigned int patience = signo == SIGINT ? 2 : 1;
 	return ++tally->count[signo] > patience ? SIGNAL_LEAVE : SIGNAL_END;

@@ -27,10 +27,9 @@ void signals_save(struct signals_inherited *inherited);
 void signals_restore(const struct signals_inherited *inherited);
 
 enum signal_action {
-	SIGNAL_NONE,	 /* nothing (more) to do */
-	SIGNAL_SNAPSHOT, /* SIGUSR1: write what is there and go on */
-	SIGNAL_END,	 /* the program was asked to end: go on waiting for it */
-	SIGNAL_LEAVE,	 /* asked again: write what is there and leave the program alone */
+	SIGNAL_NONE,  /* nothing (more) to do */
+	SIGNAL_END,   /* the program was asked to end: go on waiting for it */
+	SIGNAL_LEAVE, /* asked again: write what is there and leave the program alone */
 };
 
 /* How often each signal came, indexed by number. Zeroed: never. */

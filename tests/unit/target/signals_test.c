@@ -14,7 +14,7 @@ static struct signal_tally fresh;
 /* One signal more, a second after the last one: "action forwarded". */
 static const char *after(struct signal_tally *tally, int signo, bool whole_group)
 {
-	static const char *const names[] = {"none", "snapshot", "end", "leave"};
+	static const char *const names[] = {"none", "end", "leave"};
 	static char text[32];
 	static uint64_t now_ns = SECOND_NS;
 	int forward = -1;
@@ -57,12 +57,12 @@ static void the_second_request_leaves_and_the_third_ctrl_c(void)
 	check_str(after(&tally, SIGINT, true), "leave 0");
 }
 
-static void a_snapshot_is_ours_and_counts_for_nothing(void)
+static void user_signals_are_the_program_s_and_count_for_nothing(void)
 {
 	struct signal_tally tally = fresh;
 
 	for (int i = 0; i < 5; i++)
-		check_str(after(&tally, SIGUSR1, false), "snapshot 0");
+		check_str(after(&tally, SIGUSR1, false), "none 10");
 	check_str(after(&tally, SIGTERM, false), "end 15");
 }
 
@@ -153,7 +153,7 @@ CU_TestInfo signals_tests[] = {
 	TEST(what_the_terminal_sent_is_not_handed_on),
 	TEST(what_was_sent_to_us_is_handed_on),
 	TEST(the_second_request_leaves_and_the_third_ctrl_c),
-	TEST(a_snapshot_is_ours_and_counts_for_nothing),
+	TEST(user_signals_are_the_program_s_and_count_for_nothing),
 	TEST(an_echo_is_dropped),
 	TEST(a_signal_is_taken_while_open_and_dropped_at_the_close),
 	TEST(the_child_gets_what_we_were_given),

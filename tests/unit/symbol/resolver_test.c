@@ -1,0 +1,397 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "symbol/resolver.h"
+
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "check.h"
+#include "memory.h"
+#include "profile/profile.h"
+#include "recording/reader.h"
+#include "records.h"
+
+enum {
+	MAIN = 1,
+	WORK,
+	LEAF,
+	NEVER_CAME
+};
+
+/* Functions main, work and leaf; leaf has lines 31 and 32 for its first instructions. */
+static void put_program(struct records *records)
+{
+	static const uint8_t lines[] = {2, 1, 2, 1};
+
+	put_begin(records, "python x.py", 10000000);
+	put_name(records, RECORD_EXEC, 7, 7, "python3", 0);
+	put_interpreter(records, 7, "3.10.1");
+	put_function(records, &(struct function_facts){.fingerprint = MAIN,
+						       .first_line = 1,
+						       .minor = 10,
+						       .name = "main",
+						       .file = "x.py"});
+	put_function(records, &(struct function_facts){.fingerprint = WORK,
+						       .first_line = 20,
+						       .minor = 10,
+						       .name = "work",
+						       .file = "x.py"});
+	put_function(records, &(struct function_facts){.fingerprint = LEAF,
+						       .first_line = 30,
+						       .minor = 10,
+						       .name = "leaf",
+						       .file = "x.py",
+						       .table = lines,
+						       .table_bytes = sizeof(lines)});
+}
+
+static int feed(struct resolver *resolver, struct records *records)
+{
+	int err = 0;
+
+	for (const struct record *each = NULL; !err && (each = records_next(records, each));) {
+		check_true(record_fits(each));
+		err = resolver_feed(resolver, each);
+	}
+	records_done(records);
+	return err;
+}
+
+/* The profile of the records; NULL with a failed check. */
+static struct profile *resolved(struct records *records, bool by_thread)
+{
+	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(by_thread);
+	struct profile *profile = NULL;
+
+	check_ok(feed(resolver, records));
+	check_ok(resolver_finish(resolver, &profile));
+	return profile;
+}
+
+/* Where the names, root first and with a slash between them, lead; NULL where they do not. */
+static const struct profile_node *node_at(const struct profile *profile, const char *path)
+{
+	const struct profile_node *nodes = profile->nodes.items;
+	uint32_t node = PROFILE_ROOT, child;
+
+	while (*path) {
+		size_t length = strcspn(path, "/");
+		for (child = nodes[node].first_child; child; child = nodes[child].next_sibling) {
+			const char *name = frames_get(&profile->frames, nodes[child].frame)->name;
+			if (strlen(name) == length && !memcmp(name, path, length))
+				break;
+		}
+		if (!child)
+			return NULL;
+		node = child;
+		path += length + (path[length] == '/');
+	}
+	return &nodes[node];
+}
+
+static uint64_t self_at(const struct profile *profile, const char *path)
+{
+	const struct profile_node *node = node_at(profile, path);
+
+	return node ? node->self : 0;
+}
+
+static void stacks_become_a_tree_with_the_root_first(void)
+{
+	const uint64_t deep[] = {frame_word(LEAF, 0), frame_word(WORK, 5), frame_word(MAIN, 9)};
+	struct records records = {0};
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 3, deep);
+	put_stack(&records, 7, 7, 101, STACK_COMPLETE, 2, deep + 1);
+	put_sample(&records, 7, 7, 100);
+	put_sample(&records, 7, 7, 100)->weight = 5;
+	struct profile *profile = resolved(&records, false);
+	check_uint(profile_total(profile), 8);
+	check_uint(self_at(profile, "python3/main/work/leaf"), 7);
+	check_uint(self_at(profile, "python3/main/work"), 1);
+	check_uint(node_at(profile, "python3/main")->total, 8);
+	check_uint(profile->facts.received, 8);
+	check_uint(profile->facts.python_stacks, 8);
+	check_uint(profile->processes.items[0].samples, 8);
+	check_str(profile->processes.items[0].python, "3.10.1");
+	profile_free(profile);
+}
+
+static void the_line_of_the_leaf_is_kept(void)
+{
+	const uint64_t first[] = {frame_word(LEAF, 0)}, second[] = {frame_word(LEAF, 1)};
+	struct records records = {0};
+	uint64_t samples = 0;
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, first);
+	put_stack(&records, 7, 7, 101, STACK_COMPLETE, 1, second);
+	put_sample(&records, 7, 7, 101);
+	struct profile *profile = resolved(&records, false);
+	uint32_t leaf = node_at(profile, "python3/leaf")->frame;
+	check_uint(self_at(profile, "python3/leaf"), 3);
+	check_uint(profile_hottest_line(profile, leaf, &samples), 32);
+	check_uint(samples, 2);
+	profile_free(profile);
+}
+
+static void a_function_may_come_after_its_stack(void)
+{
+	const uint64_t words[] = {frame_word(MAIN, 0)};
+	struct records records = {0};
+
+	put_name(&records, RECORD_EXEC, 7, 7, "python3", 0);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words);
+	put_program(&records);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/main"), 1);
+	profile_free(profile);
+}
+
+static void a_function_that_never_came_is_marked(void)
+{
+	const uint64_t words[] = {frame_word(NEVER_CAME, 0), frame_word(MAIN, 0)};
+	struct records records = {0};
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 2, words);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/main/[unknown function]"), 1);
+	profile_free(profile);
+}
+
+static void a_sample_without_its_stack_is_counted_as_lost(void)
+{
+	struct records records = {0};
+
+	put_program(&records);
+	put_sample(&records, 7, 7, 100)->weight = 3;
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 0, NULL);
+	struct profile *profile = resolved(&records, false);
+	check_uint(profile_total(profile), 1);
+	check_uint(profile->facts.received, 1);
+	if (check_uint(profile->losses.count, 1)) {
+		check_str(profile->losses.items[0].reason, "stackless");
+		check_uint(profile->losses.items[0].count, 3);
+	}
+	profile_free(profile);
+}
+
+static void where_frames_are_missing_a_marker_stands(void)
+{
+	static const struct {
+		uint32_t status;
+		const char *path;
+	} expected[] = {
+		{STACK_COMPLETE, "python3/main"},
+		{STACK_NOT_PYTHON, "python3/[interpreter starting or ending]/main"},
+		{STACK_STARTING, "python3/[interpreter starting or ending]/main"},
+		{STACK_NATIVE_THREAD, "python3/[native thread]/main"},
+		{STACK_UNKNOWN_PYTHON, "python3/[unknown Python version]/main"},
+		{STACK_UNREADABLE, "python3/[unreadable]/main"},
+		{STACK_TORN, "python3/[torn]/main"},
+		{STACK_TRUNCATED, "python3/[truncated]/main"},
+		{STACK_STATUSES, "python3/[unreadable]/main"},
+		{UINT32_MAX, "python3/[unreadable]/main"},
+	};
+	const uint64_t words[] = {frame_word(MAIN, 0)};
+
+	for (size_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
+		struct records records = {0};
+		put_program(&records);
+		put_stack(&records, 7, 7, 100, expected[i].status, 1, words);
+		struct profile *profile = resolved(&records, false);
+		check_uint(self_at(profile, expected[i].path), 1);
+		check_uint(profile->facts.python_stacks, expected[i].status == STACK_COMPLETE);
+		profile_free(profile);
+	}
+}
+
+/* Before its interpreter is mapped, a Python process looks like any other. */
+static void a_process_without_python_has_no_marker(void)
+{
+	struct records records = {0};
+
+	put_name(&records, RECORD_EXEC, 7, 7, "sh", 0);
+	put_stack(&records, 7, 7, 100, STACK_NOT_PYTHON, 0, NULL);
+	put_fork(&records, 7, 8, 8, "sh");
+	put_interpreter(&records, 8, "3.12.1");
+	put_stack(&records, 8, 8, 101, STACK_NOT_PYTHON, 0, NULL);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "sh"), 1);
+	check_uint(self_at(profile, "sh/[interpreter starting or ending]"), 1);
+	profile_free(profile);
+}
+
+static void threads_share_a_tree_or_have_their_own(void)
+{
+	const uint64_t words[] = {frame_word(MAIN, 0)};
+
+	for (int by_thread = 0; by_thread < 2; by_thread++) {
+		struct records records = {0};
+		put_program(&records);
+		put_fork(&records, 7, 7, 8, "loader");
+		put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words);
+		put_sample(&records, 7, 8, 100);
+		put_sample(&records, 7, 8, 100);
+		put_sample(&records, 7, 9, 100);
+		struct profile *profile = resolved(&records, by_thread);
+		check_uint(self_at(profile, "python3/main"), by_thread ? 0 : 4);
+		check_uint(self_at(profile, "python3/python3 (7)/main"), by_thread ? 1 : 0);
+		check_uint(self_at(profile, "python3/loader (8)/main"), by_thread ? 2 : 0);
+		check_uint(self_at(profile, "python3/ (9)/main"), by_thread ? 1 : 0);
+		check_int(profile->facts.by_thread, by_thread);
+		profile_free(profile);
+	}
+}
+
+static void samples_belong_to_the_program_that_ran(void)
+{
+	const uint64_t words[] = {frame_word(MAIN, 0)};
+	struct records records = {0};
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words);
+	put_name(&records, RECORD_EXEC, 7, 7, "ls", 0);
+	put_stack(&records, 7, 7, 101, STACK_NOT_PYTHON, 0, NULL);
+	put_sample(&records, 7, 7, 101);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/main"), 1);
+	check_uint(self_at(profile, "ls"), 2);
+	if (check_uint(profile->processes.count, 2)) {
+		check_uint(profile->processes.items[0].samples, 1);
+		check_uint(profile->processes.items[1].samples, 2);
+	}
+	profile_free(profile);
+}
+
+static void the_resolver_knows_the_stacks_it_was_fed(void)
+{
+	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(false);
+	struct records records = {0};
+
+	check_true(!resolver_knows_stack(resolver, 0));
+	put_sample(&records, 7, 7, 100);
+	put_stack(&records, 7, 7, 0, STACK_COMPLETE, 0, NULL);
+	check_ok(feed(resolver, &records));
+	check_true(resolver_knows_stack(resolver, 0));
+	check_true(!resolver_knows_stack(resolver, 100));
+}
+
+static void of_two_stacks_with_one_hash_the_first_is_shown(void)
+{
+	const uint64_t words[] = {frame_word(MAIN, 0), frame_word(WORK, 0)};
+	struct records records = {0};
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words + 1);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/main"), 2);
+	profile_free(profile);
+}
+
+static void records_of_a_later_kind_are_passed_over(void)
+{
+	struct records records = {0};
+
+	records_put(&records, 0, 1, 1, 24);
+	records_put(&records, RECORD_CODE, 1, 1, 24);
+	records_put(&records, UINT16_MAX, 1, 1, 64);
+	struct profile *profile = resolved(&records, false);
+	check_uint(profile_total(profile), 0);
+	check_uint(profile->processes.count, 0);
+	profile_free(profile);
+}
+
+/*
+ * A file may claim any number of threads for one deep stack, each in a record of 32 bytes. Drawn
+ * one by one they would be a thousand times as large as the file.
+ */
+static void a_file_cannot_make_the_tree_grow_without_bounds(void)
+{
+	CLEANUP(freep) uint64_t *words = calloc(MAX_FRAMES, sizeof(*words));
+	struct records records = {0};
+	const uint32_t threads = 20000;
+
+	for (uint32_t i = 0; i < MAX_FRAMES; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "f%u", i);
+		put_function(&records, &(struct function_facts){
+					       .fingerprint = i + 1, .minor = 11, .name = name});
+		words[i] = frame_word(i + 1, 0);
+	}
+	put_stack(&records, 7, 0, 100, STACK_COMPLETE, MAX_FRAMES, words);
+	for (uint32_t i = 1; i < threads; i++)
+		put_sample(&records, 7, i, 100);
+	struct profile *profile = resolved(&records, true);
+	check_true(profile->nodes.count < 3000000);
+	check_uint(profile_total(profile), threads);
+	check_uint(node_at(profile, "unknown")->total, threads);
+	check_true(node_at(profile, "unknown/[other threads]") != NULL);
+	profile_free(profile);
+}
+
+static int resolve_all(struct records *records, struct profile **profile)
+{
+	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(true);
+	int err = resolver ? 0 : -ENOMEM;
+
+	for (const struct record *each = NULL; !err && (each = records_next(records, each));)
+		err = resolver_feed(resolver, each);
+	return err ? err : resolver_finish(resolver, profile);
+}
+
+static void lack_of_memory_is_told(void)
+{
+	const uint64_t words[] = {frame_word(NEVER_CAME, 0), frame_word(MAIN, 0)};
+	struct records records = {0};
+	unsigned int nth = 1;
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_TORN, 2, words);
+	put_fork(&records, 7, 8, 8, "child");
+	put_progress(&records, true);
+	for (;; nth++) {
+		struct profile *profile = NULL;
+		memory_fail_at(nth);
+		int err = resolve_all(&records, &profile);
+		bool failed = memory_failed();
+		check_int(err, failed ? -ENOMEM : 0);
+		check_int(!profile, failed);
+		profile_free(profile);
+		if (!failed)
+			break;
+	}
+	check_true(nth > 20);
+	records_done(&records);
+}
+
+static void nothing_is_freed_twice(void)
+{
+	struct resolver *resolver = resolver_new(false);
+
+	resolver_free(NULL);
+	resolver_freep(&resolver);
+	check_null(resolver);
+	resolver_freep(&resolver);
+}
+
+CU_TestInfo resolver_tests[] = {
+	TEST(stacks_become_a_tree_with_the_root_first),
+	TEST(the_line_of_the_leaf_is_kept),
+	TEST(a_function_may_come_after_its_stack),
+	TEST(a_function_that_never_came_is_marked),
+	TEST(a_sample_without_its_stack_is_counted_as_lost),
+	TEST(where_frames_are_missing_a_marker_stands),
+	TEST(a_process_without_python_has_no_marker),
+	TEST(threads_share_a_tree_or_have_their_own),
+	TEST(samples_belong_to_the_program_that_ran),
+	TEST(the_resolver_knows_the_stacks_it_was_fed),
+	TEST(of_two_stacks_with_one_hash_the_first_is_shown),
+	TEST(records_of_a_later_kind_are_passed_over),
+	TEST(a_file_cannot_make_the_tree_grow_without_bounds),
+	TEST(lack_of_memory_is_told),
+	TEST(nothing_is_freed_twice),
+	CU_TEST_INFO_NULL,
+};
