@@ -171,7 +171,8 @@ static __always_inline void ship_name(__u16 kind, struct task_struct *task, cons
 }
 
 /* True when the process has another memory map than before: it executes another program. */
-static __always_inline bool renew_space(struct process_entry *process, struct task_struct *task)
+static __always_inline bool begin_program(struct process_entry *process, struct task_struct *task,
+					  const char *comm)
 {
 	__u32 pid = task->tgid;
 
@@ -181,13 +182,15 @@ static __always_inline bool renew_space(struct process_entry *process, struct ta
 	process->mm = (__u64)task->mm;
 	process->space = new_space(pid);
 	process->exec_ns = bpf_ktime_get_ns();
+	process->active = 1;
+	ship_name(RECORD_EXEC, task, comm);
 	return true;
 }
 
 /*
- * exec renames the task when its new memory map is still empty, and only when the program is mapped
- * comes to sched_process_exec. The notice that an interpreter was mapped comes in between: so the
- * new space begins here.
+ * exec renames the task when its new memory map is still empty, and comes to sched_process_exec
+ * when the program is mapped. The notice that an interpreter was mapped falls in between: so this
+ * is where the new program begins.
  */
 SEC("tp_btf/task_rename")
 int BPF_PROG(on_rename, struct task_struct *task, const char *comm)
@@ -195,7 +198,7 @@ int BPF_PROG(on_rename, struct task_struct *task, const char *comm)
 	__u32 pid = task->tgid;
 	struct process_entry *process = bpf_map_lookup_elem(&processes, &pid);
 
-	if (process && !renew_space(process, task) && process->active)
+	if (process && !begin_program(process, task, comm) && process->active)
 		ship_name(RECORD_RENAME, task, comm);
 	return 0;
 }
@@ -206,11 +209,8 @@ int BPF_PROG(on_exec, struct task_struct *task)
 	__u32 pid = task->tgid;
 	struct process_entry *process = bpf_map_lookup_elem(&processes, &pid);
 
-	if (!process)
-		return 0;
-	renew_space(process, task);
-	process->active = 1;
-	ship_name(RECORD_EXEC, task, task->comm);
+	if (process)
+		begin_program(process, task, task->comm);
 	return 0;
 }
 

@@ -81,15 +81,20 @@ check_that() { # NAME COMMAND...: it succeeds; its last line is the reason when 
 	fi
 }
 
-judge() { # NAME FUNCTION [ARGUMENT...]: a function of the .py beside the test finds nothing wrong
-	local name=$1
-	shift
-	if "$python" -c 'import importlib, sys
+# A function of the .py beside the test, called with the arguments, finds nothing wrong.
+judged() { # FUNCTION [ARGUMENT...]
+	"$python" -c 'import importlib, sys
 from folded import Wrong
 try:
     getattr(importlib.import_module(sys.argv[1]), sys.argv[2])(*sys.argv[3:])
 except Wrong as wrong:
-    sys.exit(str(wrong))' "$(basename "$0" .sh)" "$@" >"$work/.said" 2>&1; then
+    sys.exit(str(wrong))' "$(basename "$0" .sh)" "$@" >"$work/.said" 2>&1
+}
+
+judge() { # NAME FUNCTION [ARGUMENT...]
+	local name=$1
+	shift
+	if judged "$@"; then
 		pass "$name"
 	else
 		fail "$name" "$(tail -n 3 "$work/.said" | paste -sd ' ')"
@@ -102,6 +107,35 @@ record() {
 	local run=$1
 	shift
 	"$ltsbpf" record -o "$work/$run" "$@" >"$work/$run.out" 2>"$work/$run.err"
+}
+
+# trial NAME FUNCTION [ARGUMENT...] -- [RECORD OPTION...] -- COMMAND...: records into
+# $work/FUNCTION at 999 Hz and has it judged by FUNCTION, whose first argument is that folder. A
+# machine that is busy, or virtual and stopped by its host now and then, spoils a measurement
+# sometimes, one way or the other: three times in a row is no accident.
+trial() {
+	local name=$1 run=$2 arguments=() attempt status
+	shift 2
+	while [ "$1" != -- ]; do
+		arguments+=("$1")
+		shift
+	done
+	shift
+	for attempt in 1 2 3; do
+		rm -rf "${work:?}/$run"
+		record "$run" -r 999 "$@"
+		status=$?
+		if [ $status != 0 ]; then
+			fail "$name" "exit status $status: $(tail -n 3 "$work/$run.err" | paste -sd ' ')"
+			return
+		fi
+		if judged "$run" "$work/$run" "${arguments[@]}"; then
+			pass "$name"
+			return
+		fi
+		[ $attempt = 3 ] || echo "once more: $name: $(tail -n 1 "$work/.said")"
+	done
+	fail "$name" "$(tail -n 3 "$work/.said" | paste -sd ' ')"
 }
 
 until_true() { # SECONDS COMMAND...: waits for it to succeed

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """What must be true of the recordings that versions.sh makes with each Python.
 
-The truth is what the programs read from their own CPU clocks, which do not run while something
-else has the CPU. Still a few percent of the samples go astray on a machine that others use too, or
-a virtual one that is stopped now and then; so absolute numbers get some percent, shares do not.
+The truth is what the programs read from their own CPU clocks. Where the host of a virtual machine
+takes the CPU away for less than a sampling period, the clock of the samples runs on and that of the
+program does not: some percent more or less, so absolute numbers get 5 %. Shares do not suffer.
 """
 from folded import (Folded, Report, Stats, check_complete, check_counts, check_received,
                     check_shares, check_sums, name_of, near, need, truth)
@@ -16,8 +16,8 @@ def shares(run, version):
     # Promised: 2 points over 5 s. The clock is regular, so that half the time does.
     check_shares(counts, used, 2)
     check_complete(report)
-    check_counts(counts, used, 999, 6)
-    check_received(report, 6)
+    check_counts(counts, used, 999, 5)
+    check_received(report, 5)
     need([process["python"] for process in report.processes] == [version], report.processes)
     for name in used:
         chains = [chain[1:] for chain in folded.chains(name)]
@@ -40,7 +40,7 @@ def qualnames(run, version, path):
     qualified = [int(part) for part in version.split(".")] >= [3, 11]
     for each in told:
         label = "%s (%s:%d)" % (each["qualname" if qualified else "name"], path, each["line"])
-        check_counts({label: folded.under(label)}, {label: each["cpu"]}, 999, 8)
+        check_counts({label: folded.under(label)}, {label: each["cpu"]}, 999, 5)
         key = path, each["line"], each["name"]
         need(key in stats.table, "pstats has no", key)
     functions = {name_of(frame) for frame in folded.frames() if path in frame}
@@ -59,7 +59,7 @@ CALLERS = {
 
 def generators(run):
     folded, used = Folded(run + "/profile.folded"), truth(run + ".out")
-    check_counts({name: folded.under(name) for name in used}, used, 999, 8)
+    check_counts({name: folded.under(name) for name in used}, used, 999, 5)
     for name, callers in CALLERS.items():
         chains = [chain for chain in folded.chains("burn") if name in chain]
         need(chains, "no stack through", name)
@@ -76,5 +76,5 @@ def recursion(run):
     need(list(chains[0][1:]) == ["<module>"] + ["descend"] * told["depth"] + ["at_the_bottom"],
          len(chains[0]), "frames:", chains[0][:4], "...", chains[0][-3:])
     check_counts({"at_the_bottom": folded.own("at_the_bottom")},
-                 {"at_the_bottom": told["at_the_bottom"]}, 999, 8)
+                 {"at_the_bottom": told["at_the_bottom"]}, 999, 5)
     check_complete(Report(run + "/profile.ltsbpf"))

@@ -11,15 +11,11 @@ targets=$PWD/tests/targets
 for each in "${pythons[@]}"; do
 	version=${each%% *} exe=${each#* }
 	of="of $version (${exe/#$PWD\//})"
-	record shares -r 999 -- "$exe" "$targets/shares.py" 2.5
-	judge "shares $of" shares "$work/shares" "$version"
-	record lines -r 999 -- "$exe" "$targets/lines.py" 0.5
-	judge "hot line $of" lines "$work/lines"
-	record qualnames -r 999 -- "$exe" "$targets/qualnames.py" 0.5
-	judge "names $of" qualnames "$work/qualnames" "$version" "$targets/qualnames.py"
-	record generators -r 999 -- "$exe" "$targets/generators.py" 0.6
-	judge "generators and coroutines $of" generators "$work/generators"
-	record recursion -r 999 -- "$exe" "$targets/recursion.py" 900 0.3
-	judge "900 activations $of" recursion "$work/recursion"
+	trial "shares $of" shares "$version" -- -- "$exe" "$targets/shares.py" 2
+	trial "hot line $of" lines -- -- "$exe" "$targets/lines.py" 0.4
+	trial "names $of" qualnames "$version" "$targets/qualnames.py" -- -- \
+		"$exe" "$targets/qualnames.py" 0.4
+	trial "generators and coroutines $of" generators -- -- "$exe" "$targets/generators.py" 0.4
+	trial "900 activations $of" recursion -- -- "$exe" "$targets/recursion.py" 900 0.2
 done
 finish

@@ -51,8 +51,8 @@ def executed(count):
 
 def repeat(seconds, round_of_work):
     """CPU seconds, in rounds of 10 000 to 26 383 turns."""
-    number = 1
-    while time.process_time() < seconds:
+    number, end = 1, time.process_time() + seconds
+    while time.process_time() < end:
         number = (number * 1103515245 + 12345) % 2**31
         round_of_work(10000 + number // 2**17)
 

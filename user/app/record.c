@@ -162,7 +162,7 @@ static int start(struct run *run)
 static void say_what_was_written(const struct run *run)
 {
 	const struct outputs *outputs = &run->outputs;
-	size_t running = recorder_running(&run->recorder, run->target.pid);
+	size_t running = live_processes_running(&run->recorder.live, run->target.pid);
 
 	if (running)
 		note("%zu more process%s of the program still run%s; what follows is not in the files",

@@ -126,60 +126,6 @@ static int take_stack(struct recorder *recorder, const struct stack_record *stac
 	return emit(recorder, &sample.head);
 }
 
-static struct live_process *find_live(struct recorder *recorder, pid_t pid)
-{
-	for (size_t i = 0; i < recorder->live.count; i++)
-		if (recorder->live.items[i].pid == pid)
-			return &recorder->live.items[i];
-	return NULL;
-}
-
-static int process_began(struct recorder *recorder, pid_t pid)
-{
-	struct live_process *known = find_live(recorder, pid);
-
-	for (size_t i = 0; i < recorder->freed.count; i++)
-		if (recorder->freed.items[i] == pid) /* the pid is in use again */
-			recorder->freed.items[i] = 0;
-	if (known) {
-		known->ended = false;
-		return 0;
-	}
-	return vec_push(&recorder->live, (struct live_process){.pid = pid});
-}
-
-static int process_freed(struct recorder *recorder, pid_t pid)
-{
-	struct live_process *known = find_live(recorder, pid);
-
-	if (known)
-		*known = recorder->live.items[--recorder->live.count];
-	return vec_push(&recorder->freed, pid);
-}
-
-/* Keeps the list of processes; the record itself goes on unchanged. */
-static int note_process(struct recorder *recorder, const struct record *record)
-{
-	struct live_process *known;
-	pid_t pid = (pid_t)record->pid;
-
-	switch (record->kind) {
-	case RECORD_FORK:
-		return record->pid == record->tid ? process_began(recorder, pid) : 0;
-	case RECORD_EXEC:
-		return process_began(recorder, pid);
-	case RECORD_EXIT:
-		known = find_live(recorder, pid);
-		if (known)
-			known->ended = true;
-		return 0;
-	case RECORD_FREED:
-		return record->pid == record->tid ? process_freed(recorder, pid) : 0;
-	default:
-		return 0;
-	}
-}
-
 static int on_record(void *context, const struct record *record)
 {
 	struct recorder *recorder = context;
@@ -191,7 +137,7 @@ static int on_record(void *context, const struct record *record)
 		return 0;
 	if (record->kind == RECORD_STACK)
 		return take_stack(recorder, (const struct stack_record *)record);
-	err = note_process(recorder, record);
+	err = live_processes_note(&recorder->live, record);
 	return err ? err : emit(recorder, record);
 }
 
@@ -315,8 +261,8 @@ static void look_again(struct recorder *recorder)
 	if (lost == recorder->mappings_seen_lost)
 		return;
 	recorder->mappings_seen_lost = lost;
-	for (size_t i = 0; i < recorder->live.count; i++)
-		discovery_look_at_all(recorder->live.items[i].pid, on_mapping, recorder);
+	for (size_t i = 0; i < recorder->live.list.count; i++)
+		discovery_look_at_all(recorder->live.list.items[i].pid, on_mapping, recorder);
 }
 
 void recorder_attend(struct recorder *recorder)
@@ -325,28 +271,28 @@ void recorder_attend(struct recorder *recorder)
 	look_again(recorder);
 }
 
+static void forget_process(void *context, pid_t pid)
+{
+	session_forget(context, pid);
+}
+
 int recorder_drain(struct recorder *recorder)
 {
-	size_t old = recorder->freed.count;
+	size_t freed_before = recorder->live.freed.count;
 	int err;
 
 	recorder_attend(recorder);
 	err = session_drain(recorder->session, on_record, recorder);
 	if (!err)
 		err = emit_found(recorder);
-	for (size_t i = 0; i < old; i++)
-		if (recorder->freed.items[i])
-			session_forget(recorder->session, recorder->freed.items[i]);
-	memmove(recorder->freed.items, recorder->freed.items + old,
-		(recorder->freed.count - old) * sizeof(pid_t));
-	recorder->freed.count -= old;
+	live_processes_forget(&recorder->live, freed_before, forget_process, recorder->session);
 	return err ? fail(err, "cannot take over the samples: %s", strerror(-err)) : 0;
 }
 
 static void emit_cpu_times(struct recorder *recorder)
 {
-	for (size_t i = 0; i < recorder->live.count; i++) {
-		pid_t pid = recorder->live.items[i].pid;
+	for (size_t i = 0; i < recorder->live.list.count; i++) {
+		pid_t pid = recorder->live.list.items[i].pid;
 		struct exit_record record;
 		uint64_t cpu_ns;
 		if (target_cpu_ns(pid, &cpu_ns))
@@ -378,18 +324,6 @@ void recorder_flush(struct recorder *recorder)
 	emit_progress(recorder, false);
 }
 
-/* True when a process has ended and can neither be asked for its CPU time nor was it told yet. */
-static bool awaits_cpu_time(const struct recorder *recorder)
-{
-	uint64_t cpu_ns;
-
-	for (size_t i = 0; i < recorder->live.count; i++)
-		if (recorder->live.items[i].ended &&
-		    target_cpu_ns(recorder->live.items[i].pid, &cpu_ns))
-			return true;
-	return false;
-}
-
 int recorder_finish(struct recorder *recorder)
 {
 	struct timespec wait = {.tv_nsec = LAST_WAIT_NS};
@@ -397,21 +331,13 @@ int recorder_finish(struct recorder *recorder)
 
 	session_stop(recorder->session);
 	err = recorder_drain(recorder);
-	for (int i = 0; i < LAST_WAITS && !err && awaits_cpu_time(recorder); i++) {
+	for (int i = 0; i < LAST_WAITS && !err && live_processes_await_cpu_time(&recorder->live);
+	     i++) {
 		nanosleep(&wait, NULL);
 		err = recorder_drain(recorder);
 	}
 	emit_progress(recorder, true);
 	return err;
-}
-
-size_t recorder_running(const struct recorder *recorder, pid_t first)
-{
-	size_t running = 0;
-
-	for (size_t i = 0; i < recorder->live.count; i++)
-		running += !recorder->live.items[i].ended && recorder->live.items[i].pid != first;
-	return running;
 }
 
 void recorder_done(struct recorder *recorder)
@@ -421,8 +347,7 @@ void recorder_done(struct recorder *recorder)
 	resolver_free(recorder->resolver);
 	recording_writer_done(&recorder->writer);
 	interpreters_done(&recorder->interpreters);
-	vec_done(&recorder->live);
-	vec_done(&recorder->freed);
+	live_processes_done(&recorder->live);
 	vec_done(&recorder->found);
 	vec_done(&recorder->scratch);
 }

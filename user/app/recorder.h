@@ -10,18 +10,13 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "app/live_processes.h"
 #include "base/vec.h"
 #include "capture/mappings.h"
 #include "capture/session.h"
 #include "python/interpreters.h"
 #include "recording/writer.h"
 #include "symbol/resolver.h"
-
-/* A process of the tree that the kernel has not let go of. */
-struct live_process {
-	pid_t pid;
-	bool ended;
-};
 
 /* An interpreter that the recording has not been told of. */
 struct found_python {
@@ -35,8 +30,7 @@ struct recorder {
 	struct resolver *resolver;
 	struct recording_writer writer;
 	struct interpreters interpreters;
-	VEC(struct live_process) live;
-	VEC(pid_t) freed; /* since the last drain: to be forgotten with the next one */
+	struct live_processes live;
 	VEC(struct found_python) found;
 	VEC(uint8_t) scratch;
 	uint64_t mappings_seen_lost, texts_unreadable;
@@ -74,9 +68,6 @@ void recorder_flush(struct recorder *recorder);
  * before the program's first process is reaped. 0 or -ENOMEM, told.
  */
 int recorder_finish(struct recorder *recorder);
-
-/* How many processes of the tree still run, the first one not counted. */
-size_t recorder_running(const struct recorder *recorder, pid_t first);
 
 void recorder_done(struct recorder *recorder);
 

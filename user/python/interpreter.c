@@ -11,8 +11,8 @@
 #include "python/layout.h"
 
 enum {
-	/* The kernel's limit is in the thousands of headers; no section of a Python is larger. */
-	MAX_SECTION_BYTES = 256 << 20,
+	/* Of one file are read at most so many bytes of sections, and so many program headers. */
+	MAX_READ_BYTES = 512 << 20,
 	MAX_HEADERS = 4096,
 };
 
@@ -37,16 +37,23 @@ static const char *const symbol_names[SYMBOLS] = {
 struct elf_file {
 	Elf *elf;
 	int fd;
-	bool is_executable; /* not a shared library */
-	uint64_t tls_bytes; /* of its thread-local block, rounded up to its alignment */
+	bool is_executable;  /* not a shared library */
+	uint64_t tls_bytes;  /* of its thread-local block, rounded up to its alignment */
+	uint64_t bytes_left; /* of MAX_READ_BYTES */
 	bool found[SYMBOLS];
 	uint64_t values[SYMBOLS];
 	struct interpreter *interpreter;
 };
 
-static bool section_get(Elf_Scn *section, GElf_Shdr *header)
+/* libelf reads whole sections into memory, and a file may claim to have many large ones. */
+static bool afford(struct elf_file *file, Elf_Scn *section)
 {
-	return gelf_getshdr(section, header) && header->sh_size <= MAX_SECTION_BYTES;
+	GElf_Shdr header;
+
+	if (!section || !gelf_getshdr(section, &header) || header.sh_size > file->bytes_left)
+		return false;
+	file->bytes_left -= header.sh_size;
+	return true;
 }
 
 static void symbol_seen(struct elf_file *file, const char *name, const GElf_Sym *symbol)
@@ -86,7 +93,8 @@ static void symbols_find(struct elf_file *file, GElf_Word type)
 	GElf_Shdr header;
 
 	for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section));)
-		if (section_get(section, &header) && header.sh_type == type)
+		if (gelf_getshdr(section, &header) && header.sh_type == type &&
+		    afford(file, section) && afford(file, elf_getscn(file->elf, header.sh_link)))
 			symbols_scan(file, section, &header);
 }
 
@@ -96,7 +104,7 @@ static void runtime_section_find(struct elf_file *file)
 	size_t names;
 	GElf_Shdr header;
 
-	if (elf_getshdrstrndx(file->elf, &names))
+	if (elf_getshdrstrndx(file->elf, &names) || !afford(file, elf_getscn(file->elf, names)))
 		return;
 	for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section));) {
 		const char *name = gelf_getshdr(section, &header)
@@ -176,14 +184,15 @@ static size_t read_vaddr(const struct elf_file *file, uint64_t vaddr, void *out,
 	return 0;
 }
 
-static uint32_t version_by_strings(const struct elf_file *file, const char *path)
+static uint32_t version_by_strings(struct elf_file *file, const char *path)
 {
 	struct version_search search = {.minor = version_minor_of_path(path)};
 	GElf_Shdr header;
 
 	for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section));) {
-		if (!section_get(section, &header) || header.sh_type != SHT_PROGBITS ||
-		    (header.sh_flags & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR)) != SHF_ALLOC)
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS ||
+		    (header.sh_flags & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR)) != SHF_ALLOC ||
+		    !afford(file, section))
 			continue;
 		Elf_Data *data = elf_rawdata(section, NULL);
 		if (data && data->d_buf)
@@ -193,7 +202,7 @@ static uint32_t version_by_strings(const struct elf_file *file, const char *path
 }
 
 /* Py_Version (Include/pylifecycle.h, 3.11 on) is an unsigned long. */
-static uint32_t version_find(const struct elf_file *file, const struct debug_offsets_head *head,
+static uint32_t version_find(struct elf_file *file, const struct debug_offsets_head *head,
 			     const char *path)
 {
 	uint64_t version;
@@ -259,7 +268,7 @@ static void layout_find(const struct elf_file *file, const uint8_t *bytes, size_
 		interpreter->layout_source = LAYOUT_NONE;
 }
 
-static void interpreter_describe(const struct elf_file *file, const char *path)
+static void interpreter_describe(struct elf_file *file, const char *path)
 {
 	struct interpreter *interpreter = file->interpreter;
 	uint8_t bytes[DEBUG_OFFSETS_BYTES];
@@ -285,7 +294,7 @@ static void interpreter_describe(const struct elf_file *file, const char *path)
 int interpreter_inspect(int fd, const char *path, struct interpreter *interpreter)
 {
 	struct interpreter found = {0};
-	struct elf_file file = {.fd = fd, .interpreter = &found};
+	struct elf_file file = {.fd = fd, .bytes_left = MAX_READ_BYTES, .interpreter = &found};
 
 	elf_version(EV_CURRENT);
 	file.elf = elf_begin(fd, ELF_C_READ, NULL);

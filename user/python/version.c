@@ -22,7 +22,7 @@ void version_text(uint32_t version, char text[VERSION_TEXT_BYTES])
 	int length;
 
 	if (!version) {
-		strcpy(text, "unknown version");
+		snprintf(text, VERSION_TEXT_BYTES, "unknown version");
 		return;
 	}
 	length = snprintf(text, VERSION_TEXT_BYTES, "%u.%u.%u", version_major(version),

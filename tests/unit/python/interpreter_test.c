@@ -159,6 +159,8 @@ static void other_files_are_no_python(void)
 	CHECK_FOREIGN(elf_head(&made)->e_type = ET_REL);
 	CHECK_FOREIGN(elf_segments(&made)->p_type = PT_NOTE);
 	CHECK_FOREIGN(elf_sections(&made)[3].sh_size = sizeof(Elf64_Sym) - 1);
+	CHECK_FOREIGN(elf_sections(&made)[3].sh_link = 99);
+	CHECK_FOREIGN(elf_sections(&made)[2].sh_size = 1ull << 40);
 	CHECK_FOREIGN(((Elf64_Sym *)(made.bytes + ELF_AT_SYMBOLS))->st_shndx = SHN_UNDEF);
 }
 

@@ -179,7 +179,7 @@ static void lack_of_memory_is_told(void)
 				       .minor = 11,
 				       .name = "f",
 				       .file = "a.py",
-				       .table = "\x80\x02",
+				       .table = "\xe8\x02",
 				       .table_bytes = 2};
 	struct records records = {0};
 	unsigned int nth = 1;
