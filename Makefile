@@ -167,9 +167,9 @@ fuzz: $(fuzzers) ## replay the fuzz corpus; FUZZ_SECONDS=60 searches on
 	$(Q)TEST_TIMEOUT=$$(($(or $(FUZZ_SECONDS),0) + 300)) tests/run.sh $(fuzz_runs)
 
 check: $(skeletons) $(call objects,release,user/main.c $(sources)) ## format, lint, layers, sizes, mirror, kernel types
-	$(Q)tests/run.sh $(sort $(wildcard tests/check/*.sh tests/check/*.py))
+	$(Q)CC="$(CC)" CLANG="$(CLANG)" BPFTOOL="$(BPFTOOL)" BUILD=$(BUILD) TEST_TIMEOUT=900 \
+	tests/run.sh $(sort $(wildcard tests/check/*.sh tests/check/*.py))
 check: export CHECK_CFLAGS = $(filter -std% -D% -I%,$(cflags))
-export CC CLANG BPFTOOL BUILD
 
 coverage: $(BUILD)/coverage/unit_tests ## lines that the unit tests reach, by file
 	$(Q)find $(BUILD)/coverage -name '*.gcda' -delete; $< >/dev/null; \

@@ -27,7 +27,13 @@ name_of() {
 }
 
 allowed_skip() {
-	[ -z "${ALLOWED_SKIPS:-}" ] || grep -v '^#' "$ALLOWED_SKIPS" | grep -qxF -- "$1"
+	local allowed
+	[ -n "${ALLOWED_SKIPS:-}" ] || return 0
+	while read -r allowed; do
+		# shellcheck disable=SC2053 # the lines are patterns
+		[[ $1 != $allowed ]] || return 0
+	done < <(grep -v '^#' "$ALLOWED_SKIPS")
+	return 1
 }
 
 tell() {

@@ -192,6 +192,7 @@ static void write_files(struct run *run)
 	if (log_get_level() >= LOG_NORMAL)
 		summary_print(profile, stderr);
 	say_what_was_written(run);
+	recorder_release(&run->recorder);
 }
 
 static void attend_signals(struct run *run)

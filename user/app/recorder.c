@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "app/discovery.h"
+#include "base/cleanup.h"
 #include "base/log.h"
 #include "python/function.h"
 #include "recording/format.h"
@@ -340,10 +341,15 @@ int recorder_finish(struct recorder *recorder)
 	return err;
 }
 
+void recorder_release(struct recorder *recorder)
+{
+	mappings_free(TAKE(recorder->mappings));
+	session_free(TAKE(recorder->session));
+}
+
 void recorder_done(struct recorder *recorder)
 {
-	mappings_free(recorder->mappings);
-	session_free(recorder->session);
+	recorder_release(recorder);
 	resolver_free(recorder->resolver);
 	recording_writer_done(&recorder->writer);
 	interpreters_done(&recorder->interpreters);

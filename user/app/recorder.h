@@ -69,6 +69,9 @@ void recorder_flush(struct recorder *recorder);
  */
 int recorder_finish(struct recorder *recorder);
 
+/* Gives the kernel side back; only recorder_done() may follow. */
+void recorder_release(struct recorder *recorder);
+
 void recorder_done(struct recorder *recorder);
 
 #endif

@@ -173,8 +173,11 @@ int session_start(struct session *session)
 				  &session->clock);
 }
 
+/* Switching the events off is quick; taking them down waits for each CPU, and can wait for us. */
 void session_stop(struct session *session)
 {
+	if (!session->clock || !clock_pause(session->clock, true))
+		return;
 	clock_free(session->clock);
 	session->clock = NULL;
 }
