@@ -146,7 +146,7 @@ make_image() { # file
 # --- a run
 boot() { # kernel folder: whatever the machine sends goes into the folder
 	mkdir -p "$2"
-	timeout -k 5 100 qemu-system-x86_64 -accel tcg -icount shift=1,sleep=off -cpu max -smp 1 -m 1G -nodefaults -no-user-config \
+	timeout -k 5 100 qemu-system-x86_64 -accel tcg -icount shift=3,sleep=off -cpu max -smp 1 -m 1G -nodefaults -no-user-config \
 		-display none -no-reboot -kernel "$1" -initrd "$work/image" \
 		-append "console=ttyS0 quiet panic=-1" -serial "file:$2/console" \
 		-serial "file:$2/sent.tar" </dev/null >"$2/qemu" 2>&1

@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "python/function.h"
-#include "recording/format.h"
+#include "recording/build.h"
 #include "recording/reader.h"
 #include "target/launch.h"
 
@@ -21,12 +21,12 @@ enum {
 	LAST_WAIT_NS = 5000000
 };
 
-static uint64_t clock_ns(clockid_t clock)
+static uint64_t own_cpu_ns(void)
 {
-	struct timespec now = {0};
+	struct timespec used = {0};
 
-	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
 /* A record goes to the file and to the resolver. A file that fails costs the file, not the run. */
@@ -43,57 +43,27 @@ static int emit(struct recorder *recorder, const struct record *record)
 	return resolver_feed(recorder->resolver, record);
 }
 
-static void fill_head(struct record *head, uint16_t kind, size_t size, pid_t pid)
+/* The same for one that was just made; NULL = there was no memory for it. */
+static int emit_made(struct recorder *recorder, const struct record *record)
 {
-	*head = (struct record){
-		.kind = kind,
-		.weight = 1,
-		.size = (uint32_t)((size + 7) & ~(size_t)7),
-		.time_ns = clock_ns(CLOCK_MONOTONIC),
-		.pid = (uint32_t)pid,
-		.tid = (uint32_t)pid,
+	return record ? emit(recorder, record) : -ENOMEM;
+}
+
+static int emit_function(struct recorder *recorder, pid_t pid, const struct function_text *text,
+			 unsigned int python_minor)
+{
+	struct function_source source = {
+		.fingerprint = text->fingerprint,
+		.first_line = text->first_line,
+		.python_minor = python_minor,
+		.name = text->name,
+		.qualname = text->qualname,
+		.filename = text->filename,
+		.linetable = text->linetable,
+		.linetable_bytes = text->linetable_size,
 	};
-}
 
-/* Room for a record with so many bytes behind its struct, zeroed up to the next multiple of 8. */
-static void *scratch_record(struct recorder *recorder, size_t size)
-{
-	recorder->scratch.count = 0;
-	if (vec_reserve(&recorder->scratch, size + 8))
-		return NULL;
-	memset(recorder->scratch.items, 0, size + 8);
-	return recorder->scratch.items;
-}
-
-static uint8_t *put_text(uint8_t *place, const char *text)
-{
-	size_t size = strlen(text) + 1;
-
-	memcpy(place, text, size);
-	return place + size;
-}
-
-static int emit_function(struct recorder *recorder, const struct record *head,
-			 const struct function_text *text, unsigned int minor)
-{
-	const char *qualname = strcmp(text->qualname, text->name) ? text->qualname : "";
-	size_t texts = strlen(text->name) + strlen(qualname) + strlen(text->filename) + 3;
-	size_t size = sizeof(struct function_record) + texts + text->linetable_size;
-	struct function_record *record = scratch_record(recorder, size);
-	uint8_t *place;
-
-	if (!record)
-		return -ENOMEM;
-	fill_head(&record->head, RECORD_FUNCTION, size, (pid_t)head->pid);
-	record->fingerprint = text->fingerprint;
-	record->first_line = text->first_line;
-	record->python_minor = minor;
-	record->linetable_bytes = (uint32_t)text->linetable_size;
-	record->text_bytes = (uint32_t)texts;
-	place = put_text(put_text(put_text(record->data, text->name), qualname), text->filename);
-	if (text->linetable_size)
-		memcpy(place, text->linetable, text->linetable_size);
-	return emit(recorder, &record->head);
+	return emit_made(recorder, build_function(&recorder->buffer, pid, &source));
 }
 
 static int take_code(struct recorder *recorder, const struct code_record *code)
@@ -108,7 +78,7 @@ static int take_code(struct recorder *recorder, const struct code_record *code)
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	recorder->texts_unreadable += !text.complete;
-	err = emit_function(recorder, &code->head, &text, layout->version_minor);
+	err = emit_function(recorder, (pid_t)code->head.pid, &text, layout->version_minor);
 	function_done(&text);
 	session_learn_code(recorder->session, code->fingerprint);
 	return err;
@@ -145,20 +115,11 @@ static int on_record(void *context, const struct record *record)
 static int emit_interpreter(struct recorder *recorder, const struct found_python *found)
 {
 	const struct interpreter *interpreter = found->interpreter;
-	const char *source = layout_source_name(interpreter->layout_source);
-	size_t texts = strlen(interpreter->version_name) + strlen(source) + 2;
-	size_t size = sizeof(struct interpreter_record) + texts;
-	struct interpreter_record *record = scratch_record(recorder, size);
-	uint8_t *place;
 
-	if (!record)
-		return -ENOMEM;
-	fill_head(&record->head, RECORD_INTERPRETER, size, found->pid);
-	record->version_hex = interpreter->version;
-	record->has_layout = interpreter->layout_source != LAYOUT_NONE;
-	place = put_text((uint8_t *)record->data, interpreter->version_name);
-	put_text(place, source);
-	return emit(recorder, &record->head);
+	return emit_made(recorder,
+			 build_interpreter(&recorder->buffer, found->pid, interpreter->version,
+					   interpreter->version_name,
+					   layout_source_name(interpreter->layout_source)));
 }
 
 /* The notice is ahead of the ring, where the exec it belongs to still waits: tell of it later. */
@@ -195,25 +156,18 @@ static void on_mapping(void *context, const struct mapping_notice *notice)
 
 static int emit_begin(struct recorder *recorder, pid_t pid, const struct recorder_options *options)
 {
+	uint64_t period_ns = session_period_ns(recorder->session);
+	struct begin_record begin = {
+		.start_unix_s = time(NULL),
+		.period_ns = period_ns,
+		.clock = session_is_tick(recorder->session) ? CLOCK_TICK : CLOCK_CPU,
+		.rate_mhz = (uint32_t)(1e12 / (double)period_ns + 0.5),
+	};
 	struct utsname system = {0};
-	struct begin_record *record;
-	size_t size;
-	uint8_t *place;
 
 	uname(&system);
-	size = sizeof(*record) + strlen(options->command) + strlen(LTSBPF_VERSION) +
-	       strlen(system.release) + 3;
-	record = scratch_record(recorder, size);
-	if (!record)
-		return -ENOMEM;
-	fill_head(&record->head, RECORD_BEGIN, size, pid);
-	record->start_unix_s = time(NULL);
-	record->period_ns = session_period_ns(recorder->session);
-	record->clock = session_is_tick(recorder->session) ? CLOCK_TICK : CLOCK_CPU;
-	record->rate_mhz = (uint32_t)(1e12 / (double)record->period_ns + 0.5);
-	place = put_text((uint8_t *)record->data, options->command);
-	put_text(put_text(place, LTSBPF_VERSION), system.release);
-	return emit(recorder, &record->head);
+	return emit_made(recorder, build_begin(&recorder->buffer, pid, &begin, options->command,
+					       LTSBPF_VERSION, system.release));
 }
 
 int recorder_open(struct recorder *recorder, const struct recorder_options *options)
@@ -241,7 +195,7 @@ int recorder_start(struct recorder *recorder, pid_t pid, const struct recorder_o
 {
 	int err = emit_begin(recorder, pid, options);
 
-	recorder->own_before_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
+	recorder->own_before_ns = own_cpu_ns();
 	if (!err)
 		err = session_add(recorder->session, pid);
 	if (!err)
@@ -299,7 +253,7 @@ static void emit_cpu_times(struct recorder *recorder)
 		if (target_cpu_ns(pid, &cpu_ns))
 			continue;
 		record.cpu_ns = cpu_ns;
-		fill_head(&record.head, RECORD_CPU, sizeof(record), pid);
+		build_head(&record.head, RECORD_CPU, sizeof(record), pid);
 		emit(recorder, &record.head);
 	}
 }
@@ -307,13 +261,13 @@ static void emit_cpu_times(struct recorder *recorder)
 static void emit_progress(struct recorder *recorder, bool final)
 {
 	struct progress_record record = {
-		.own_user_ns = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - recorder->own_before_ns,
+		.own_user_ns = own_cpu_ns() - recorder->own_before_ns,
 		.mappings_lost = mappings_lost(recorder->mappings),
 		.texts_unreadable = recorder->texts_unreadable,
 		.final = final,
 	};
 
-	fill_head(&record.head, RECORD_PROGRESS, sizeof(record), 0);
+	build_head(&record.head, RECORD_PROGRESS, sizeof(record), 0);
 	session_counters(recorder->session, record.counters);
 	emit_cpu_times(recorder);
 	emit(recorder, &record.head);
@@ -355,5 +309,5 @@ void recorder_done(struct recorder *recorder)
 	interpreters_done(&recorder->interpreters);
 	live_processes_done(&recorder->live);
 	vec_done(&recorder->found);
-	vec_done(&recorder->scratch);
+	record_buffer_done(&recorder->buffer);
 }

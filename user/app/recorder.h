@@ -15,6 +15,7 @@
 #include "capture/mappings.h"
 #include "capture/session.h"
 #include "python/interpreters.h"
+#include "recording/build.h"
 #include "recording/writer.h"
 #include "symbol/resolver.h"
 
@@ -32,7 +33,7 @@ struct recorder {
 	struct interpreters interpreters;
 	struct live_processes live;
 	VEC(struct found_python) found;
-	VEC(uint8_t) scratch;
+	struct record_buffer buffer;
 	uint64_t mappings_seen_lost, texts_unreadable;
 	uint64_t own_before_ns; /* our CPU time when the recording began */
 	bool file_failed;	/* told */

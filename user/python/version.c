@@ -39,7 +39,7 @@ static int number(const char **text, const char *end)
 
 	for (; *text < end && **text >= '0' && **text <= '9'; ++*text, digits++)
 		value = digits < 2 ? value * 10 + **text - '0' : -1;
-	return digits && digits < 3 ? value : -1;
+	return digits ? value : -1;
 }
 
 static bool skip(const char **text, const char *end, const char *word)

@@ -66,7 +66,7 @@ struct function_record {
 struct interpreter_record {
 	struct record head;
 	uint32_t version_hex; /* PY_VERSION_HEX */
-	uint32_t has_layout;
+	uint32_t reserved;
 	char data[]; /* version, where the layout is from */
 };
 

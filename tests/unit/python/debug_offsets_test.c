@@ -180,15 +180,32 @@ static void bytes_that_end_early_are_refused(void)
 
 static void an_offset_outside_of_its_struct_is_refused(void)
 {
-	static const size_t offsets[] = {5,  8,	 9,  21, 23, 24, 29, 30, 31, 33, 35,
-					 36, 37, 38, 39, 43, 45, 65, 66, 68, 69, 70};
-	static const uint64_t beyond[] = {300000, 1ull << 32, ~0ull};
+	static const struct {
+		size_t size, first, last;
+	} structs[] = {{3, 5, 5},    {6, 8, 9},	   {19, 21, 24}, {28, 29, 31}, {28, 33, 33},
+		       {34, 35, 39}, {34, 43, 43}, {44, 45, 45}, {64, 65, 66}, {67, 68, 70}};
 	struct python_layout layout = {.version_minor = 77};
 
-	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++)
-		for (size_t j = 0; j < sizeof(beyond) / sizeof(beyond[0]); j++)
-			check_int(with_word(offsets[i], beyond[j], &layout), -EINVAL);
+	for (size_t i = 0; i < sizeof(structs) / sizeof(structs[0]); i++) {
+		for (size_t word = structs[i].first; word <= structs[i].last; word++) {
+			if (word == 22) /* thread_state.interp, which we do not use */
+				continue;
+			check_int(with_word(word, of_3_13[structs[i].size], &layout), -EINVAL);
+			check_int(with_word(word, ~0ull, &layout), -EINVAL);
+		}
+	}
 	check_uint(layout.version_minor, 77);
+}
+
+static void an_offset_that_a_layout_cannot_hold_is_refused(void)
+{
+	struct python_layout layout;
+	uint64_t words[WORDS];
+
+	memcpy(words, of_3_13, sizeof(words));
+	words[19] = 200000;
+	words[23] += 65536;
+	check_int(debug_offsets_layout((uint8_t *)words, sizeof(words), VERSION, &layout), -EINVAL);
 }
 
 static void a_struct_that_is_too_small_is_refused(void)
@@ -218,6 +235,7 @@ CU_TestInfo debug_offsets_tests[] = {
 	TEST(versions_of_unknown_form_are_not_supported),
 	TEST(bytes_that_end_early_are_refused),
 	TEST(an_offset_outside_of_its_struct_is_refused),
+	TEST(an_offset_that_a_layout_cannot_hold_is_refused),
 	TEST(a_struct_that_is_too_small_is_refused),
 	TEST(an_odd_offset_is_refused),
 	CU_TEST_INFO_NULL,

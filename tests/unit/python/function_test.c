@@ -252,6 +252,25 @@ static void a_text_of_impossible_size_is_not_read(void)
 	check_true(!function.complete);
 }
 
+static void a_line_table_of_more_than_a_mebibyte_is_not_read(void)
+{
+	CLEANUP(freep) uint8_t *object = calloc(2, FUNCTION_TEXT_BYTES);
+
+	for (uint64_t more = 0; more < 2; more++) {
+		CLEANUP(function_done) struct function_text function = {0};
+		uint64_t address = address_of(object), size = FUNCTION_TEXT_BYTES + more;
+		struct made made;
+
+		make(&made, 12);
+		put(object, made.layout.bytes_size, size, 8);
+		put(made.code, made.layout.code_linetable, address, 8);
+		record_of(&made)->texts[TEXT_LINETABLE].address = address;
+		check_ok(function_of(&made, &function));
+		check_uint(function.linetable_size, more ? 0 : size);
+		check_int(function.complete, !more);
+	}
+}
+
 static void the_beginning_of_a_text_is_better_than_none(void)
 {
 	CLEANUP(function_done) struct function_text function = {0};
@@ -335,6 +354,7 @@ CU_TestInfo function_tests[] = {
 	TEST(a_code_object_that_has_changed_is_not_read),
 	TEST(a_process_that_is_gone_leaves_no_texts),
 	TEST(a_text_of_impossible_size_is_not_read),
+	TEST(a_line_table_of_more_than_a_mebibyte_is_not_read),
 	TEST(the_beginning_of_a_text_is_better_than_none),
 	TEST(a_text_that_is_not_what_its_state_says_is_unreadable),
 	TEST(a_line_below_1_is_no_line),

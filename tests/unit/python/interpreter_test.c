@@ -139,6 +139,23 @@ static void what_lies_outside_of_the_file_is_not_read(void)
 	check_int(found.layout_source, LAYOUT_NONE);
 }
 
+static void what_lies_behind_a_segment_is_not_read(void)
+{
+	struct interpreter found = {0};
+	struct elf_made made;
+
+	make_python(&made, 0x030b02f0, 184);
+	elf_segments(&made)->p_filesz = AT_VERSION + 8;
+	check_ok(inspect(&made, "whole", &found));
+	check_uint(found.version, 0x030b02f0);
+	elf_segments(&made)->p_filesz = AT_VERSION + 4;
+	check_ok(inspect(&made, "half", &found));
+	check_uint(found.version, 0);
+	elf_segments(&made)->p_filesz = AT_VERSION;
+	check_ok(inspect(&made, "none", &found));
+	check_uint(found.version, 0);
+}
+
 /* Expects no Python after one change to a file that is one. */
 #define CHECK_FOREIGN(change)                                                                      \
 	do {                                                                                       \
@@ -187,6 +204,7 @@ static void the_linker_fixes_the_thread_state_of_an_executable(void)
 	struct elf_made made;
 
 	make_3_15(&made, ET_EXEC);
+	elf_add_symbol(&made, "_Py_tss_gilstate", 0x10); /* of another kind */
 	elf_add_symbol(&made, "_Py_tss_gilstate", 8)->st_info = ELF64_ST_INFO(STB_LOCAL, STT_TLS);
 	check_ok(inspect(&made, "python3.15", &found));
 	check_uint(found.gilstate_path.reads, 1);
@@ -262,6 +280,7 @@ CU_TestInfo interpreter_tests[] = {
 	TEST(a_version_of_unknown_layout_is_a_python_still),
 	TEST(a_code_object_of_another_size_leaves_no_layout),
 	TEST(what_lies_outside_of_the_file_is_not_read),
+	TEST(what_lies_behind_a_segment_is_not_read),
 	TEST(other_files_are_no_python),
 	TEST(a_file_that_is_not_even_elf_is_no_python),
 	TEST(the_linker_fixes_the_thread_state_of_an_executable),

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/options.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "check.h"
+
+enum {
+	MOST_WORDS = 16
+};
+
+struct parsed {
+	int status;
+	struct options options;
+	char words[512];
+	char *argv[MOST_WORDS + 1];
+	char said[2048]; /* on stderr, then on stdout */
+};
+
+/* What is written to the descriptor goes into the file from here on; returns the old one. */
+static int redirect(int fd, FILE *file)
+{
+	int saved = dup(fd);
+
+	dup2(fileno(file), fd);
+	return saved;
+}
+
+static void give_back(int fd, int saved)
+{
+	dup2(saved, fd);
+	close(saved);
+}
+
+/* Parses a command line without quotes; "''" is an empty word. */
+static struct parsed *parse(const char *line)
+{
+	struct parsed *parsed = calloc(1, sizeof(*parsed));
+	FILE *said = tmpfile();
+	int argc = 0, err, out;
+
+	snprintf(parsed->words, sizeof(parsed->words), "%s", line);
+	for (char *word = strtok(parsed->words, " "); word; word = strtok(NULL, " "))
+		parsed->argv[argc++] = strcmp(word, "''") ? word : word + 2;
+	fflush(stdout);
+	err = redirect(STDERR_FILENO, said);
+	out = redirect(STDOUT_FILENO, said);
+	log_set_level(LOG_NORMAL);
+	parsed->status = options_parse(argc, parsed->argv, &parsed->options);
+	fflush(stdout);
+	give_back(STDERR_FILENO, err);
+	give_back(STDOUT_FILENO, out);
+	rewind(said);
+	parsed->said[fread(parsed->said, 1, sizeof(parsed->said) - 1, said)] = '\0';
+	fclose(said);
+	return parsed;
+}
+
+static void check_refused(const char *line, const char *said)
+{
+	struct parsed *parsed = parse(line);
+
+	check_int(parsed->status, OPTIONS_USAGE_ERROR);
+	check_contains(parsed->said, said);
+	free(parsed);
+}
+
+static void a_program_needs_nothing_else(void)
+{
+	struct parsed *parsed = parse("ltsbpf record -- python x.py -r 5");
+	const struct options *options = &parsed->options;
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(options->command, COMMAND_RECORD);
+	check_near(options->rate_hz, 99, 0);
+	check_true(!options->tick && options->subprocesses && !options->as_root);
+	check_true(!options->by_thread);
+	check_near(options->duration_s, 0, 0);
+	check_null(options->user);
+	check_str(options->output, "profiles");
+	check_str(options->name, "profile");
+	check_str(options->formats, "svg,pstats,folded");
+	check_str(options->program[0], "python");
+	check_str(options->program[3], "5");
+	check_null(options->program[4]);
+	check_str(parsed->said, "");
+	free(parsed);
+}
+
+static void every_option_is_taken(void)
+{
+	struct parsed *parsed =
+		parse("ltsbpf record -r 997.5 --clock tick -d 2.5 -o out --name run "
+		      "-f svg --no-subprocesses -t --user nobody make all");
+	const struct options *options = &parsed->options;
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_near(options->rate_hz, 997.5, 0);
+	check_true(options->tick && !options->subprocesses && options->by_thread);
+	check_near(options->duration_s, 2.5, 0);
+	check_str(options->output, "out");
+	check_str(options->name, "run");
+	check_str(options->formats, "svg");
+	check_str(options->user, "nobody");
+	check_str(options->program[0], "make");
+	check_str(options->program[1], "all");
+	free(parsed);
+}
+
+/* The program's options are its own, with or without the two dashes. */
+static void options_behind_the_program_are_not_ours(void)
+{
+	struct parsed *parsed = parse("ltsbpf record python -o x --help");
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_str(parsed->options.output, "profiles");
+	check_str(parsed->options.program[3], "--help");
+	free(parsed);
+}
+
+static void the_last_of_two_contrary_options_counts(void)
+{
+	struct parsed *parsed = parse("ltsbpf record --no-subprocesses -s --clock tick "
+				      "--clock cpu -- x");
+
+	check_true(parsed->options.subprocesses && !parsed->options.tick);
+	free(parsed);
+}
+
+static void bounds_are_within(void)
+{
+	static const char *const lines[] = {
+		"ltsbpf record -r 1 -- x",
+		"ltsbpf record -r 20000 -- x",
+		"ltsbpf record --rate=1e2 -- x",
+		"ltsbpf record -d 0.001 -- x",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct parsed *parsed = parse(lines[i]);
+		check_int(parsed->status, OPTIONS_GO_ON);
+		free(parsed);
+	}
+}
+
+static void wrong_values_are_refused_with_what_is_expected(void)
+{
+	check_refused("ltsbpf record -r 0 -- x", "--rate '0': expected");
+	check_refused("ltsbpf record -r 20001 -- x", "1 to 20000");
+	check_refused("ltsbpf record -r nan -- x", "--rate 'nan'");
+	check_refused("ltsbpf record -r 99Hz -- x", "--rate '99Hz'");
+	check_refused("ltsbpf record -r '' -- x", "--rate ''");
+	check_refused("ltsbpf record -d 0 -- x", "--duration '0'");
+	check_refused("ltsbpf record -d inf -- x", "--duration 'inf'");
+	check_refused("ltsbpf record --clock wall -- x", "expected cpu or tick");
+	check_refused("ltsbpf record -o '' -- x", "--output ''");
+	check_refused("ltsbpf record --name a/b -- x", "--name 'a/b'");
+	check_refused("ltsbpf record --name .. -- x", "--name '..'");
+	check_refused("ltsbpf record --name '' -- x", "--name ''");
+	check_refused("ltsbpf record --user a --as-root -- x", "exclude each other");
+}
+
+static void mistyped_options_are_named(void)
+{
+	check_refused("ltsbpf record --thread-names -- x", "unknown option '--thread-names'");
+	check_refused("ltsbpf record --formt svg -- x", "Did you mean --format?");
+	check_refused("ltsbpf record --no-subproceses=1 -- x", "Did you mean --no-subprocesses?");
+	check_refused("ltsbpf record -tx -- x", "unknown option '-tx'");
+	check_refused("ltsbpf record -x -- x", "unknown option '-x'");
+	check_refused("ltsbpf report run.ltsbpf --bad", "unknown option '--bad'");
+	check_refused("ltsbpf report a -t -z", "unknown option '-z'");
+	check_refused("ltsbpf report -r 5 a", "unknown option '-r'");
+	check_refused("ltsbpf record --rate", "option '--rate' needs a value");
+	check_refused("ltsbpf convert a -o", "option '-o' needs a value");
+}
+
+static void mistyped_commands_are_named(void)
+{
+	check_refused("ltsbpf recrod -- x", "Did you mean record?");
+	check_refused("ltsbpf python x.py", "sudo ltsbpf record -- python ...");
+	check_refused("ltsbpf --rate 5", "unknown command '--rate'");
+}
+
+static void what_is_missing_is_asked_for(void)
+{
+	check_refused("ltsbpf", "sudo ltsbpf record [options] -- COMMAND...");
+	check_refused("ltsbpf record", "no program given");
+	check_refused("ltsbpf record -t --", "no program given");
+	check_refused("ltsbpf report", "report: expected one recording");
+	check_refused("ltsbpf convert a b", "convert: expected one recording");
+	check_refused("ltsbpf doctor a", "takes no file");
+}
+
+static void a_recording_may_stand_before_the_options(void)
+{
+	struct parsed *parsed = parse("ltsbpf convert a.ltsbpf -f folded -o out -t");
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(parsed->options.command, COMMAND_CONVERT);
+	check_str(parsed->options.file, "a.ltsbpf");
+	check_str(parsed->options.formats, "folded");
+	check_str(parsed->options.output, "out");
+	check_true(parsed->options.by_thread);
+	free(parsed);
+	parsed = parse("ltsbpf report -- -t");
+	check_int(parsed->options.command, COMMAND_REPORT);
+	check_str(parsed->options.file, "-t");
+	check_true(!parsed->options.by_thread);
+	free(parsed);
+}
+
+static void help_and_version_end_well(void)
+{
+	static const char *const lines[] = {
+		"ltsbpf --help",	"ltsbpf -h",	    "ltsbpf help",
+		"ltsbpf record --help", "ltsbpf report -h", "ltsbpf doctor --help",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct parsed *parsed = parse(lines[i]);
+		check_int(parsed->status, 0);
+		check_contains(parsed->said, "ltsbpf report FILE");
+		free(parsed);
+	}
+	struct parsed *parsed = parse("ltsbpf --version");
+	check_int(parsed->status, 0);
+	check_str(parsed->said, "ltsbpf " LTSBPF_VERSION "\n");
+	free(parsed);
+}
+
+static void the_log_level_is_set(void)
+{
+	struct parsed *parsed = parse("ltsbpf doctor -v");
+
+	check_int(parsed->options.command, COMMAND_DOCTOR);
+	check_int(log_get_level(), LOG_VERBOSE);
+	free(parsed);
+	parsed = parse("ltsbpf record -q x");
+	check_int(log_get_level(), LOG_QUIET);
+	free(parsed);
+	log_set_level(LOG_NORMAL);
+}
+
+CU_TestInfo options_tests[] = {
+	TEST(a_program_needs_nothing_else),
+	TEST(every_option_is_taken),
+	TEST(options_behind_the_program_are_not_ours),
+	TEST(the_last_of_two_contrary_options_counts),
+	TEST(bounds_are_within),
+	TEST(wrong_values_are_refused_with_what_is_expected),
+	TEST(mistyped_options_are_named),
+	TEST(mistyped_commands_are_named),
+	TEST(what_is_missing_is_asked_for),
+	TEST(a_recording_may_stand_before_the_options),
+	TEST(help_and_version_end_well),
+	TEST(the_log_level_is_set),
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "recording/build.h"
+
+#include <string.h>
+#include <time.h>
+
+static uint64_t now_ns(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+void build_head(struct record *head, uint16_t kind, size_t size, pid_t pid)
+{
+	*head = (struct record){
+		.kind = kind,
+		.weight = 1,
+		.size = (uint32_t)((size + 7) & ~(size_t)7),
+		.time_ns = now_ns(),
+		.pid = (uint32_t)pid,
+		.tid = (uint32_t)pid,
+	};
+}
+
+/* Room for so many bytes, zeroed up to the next multiple of 8. */
+static void *make_room(struct record_buffer *buffer, size_t size)
+{
+	buffer->bytes.count = 0;
+	if (vec_reserve(&buffer->bytes, size + 8))
+		return NULL;
+	memset(buffer->bytes.items, 0, size + 8);
+	return buffer->bytes.items;
+}
+
+static uint8_t *put_text(void *place, const char *text)
+{
+	size_t size = strlen(text) + 1;
+
+	memcpy(place, text, size);
+	return (uint8_t *)place + size;
+}
+
+const struct record *build_begin(struct record_buffer *buffer, pid_t pid,
+				 const struct begin_record *begin, const char *command,
+				 const char *ltsbpf_version, const char *kernel_release)
+{
+	size_t size = sizeof(*begin) + strlen(command) + strlen(ltsbpf_version) +
+		      strlen(kernel_release) + 3;
+	struct begin_record *record = make_room(buffer, size);
+
+	if (!record)
+		return NULL;
+	*record = *begin;
+	build_head(&record->head, RECORD_BEGIN, size, pid);
+	put_text(put_text(put_text(record->data, command), ltsbpf_version), kernel_release);
+	return &record->head;
+}
+
+const struct record *build_function(struct record_buffer *buffer, pid_t pid,
+				    const struct function_source *source)
+{
+	const char *qualname = strcmp(source->qualname, source->name) ? source->qualname : "";
+	size_t texts = strlen(source->name) + strlen(qualname) + strlen(source->filename) + 3;
+	size_t size = sizeof(struct function_record) + texts + source->linetable_bytes;
+	struct function_record *record = make_room(buffer, size);
+	uint8_t *place;
+
+	if (!record)
+		return NULL;
+	build_head(&record->head, RECORD_FUNCTION, size, pid);
+	record->fingerprint = source->fingerprint;
+	record->first_line = source->first_line;
+	record->python_minor = source->python_minor;
+	record->linetable_bytes = (uint32_t)source->linetable_bytes;
+	record->text_bytes = (uint32_t)texts;
+	place = put_text(put_text(put_text(record->data, source->name), qualname),
+			 source->filename);
+	if (source->linetable_bytes)
+		memcpy(place, source->linetable, source->linetable_bytes);
+	return &record->head;
+}
+
+const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
+				       uint32_t version_hex, const char *version,
+				       const char *layout_source)
+{
+	size_t size =
+		sizeof(struct interpreter_record) + strlen(version) + strlen(layout_source) + 2;
+	struct interpreter_record *record = make_room(buffer, size);
+
+	if (!record)
+		return NULL;
+	build_head(&record->head, RECORD_INTERPRETER, size, pid);
+	record->version_hex = version_hex;
+	put_text(put_text(record->data, version), layout_source);
+	return &record->head;
+}
+
+void record_buffer_done(struct record_buffer *buffer)
+{
+	vec_done(&buffer->bytes);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_RECORDING_BUILD_H
+#define LTSBPF_RECORDING_BUILD_H
+/*
+ * Makes the records that hold texts. Each is made in the buffer, borrowed until the next one is
+ * made there; NULL when memory is out.
+ */
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/vec.h"
+#include "recording/format.h"
+
+/* Zeroed = empty. */
+struct record_buffer {
+	VEC(uint8_t) bytes;
+};
+
+/* What record of this kind and size says of itself: now, this process, once. */
+void build_head(struct record *head, uint16_t kind, size_t size, pid_t pid);
+
+/* RECORD_BEGIN; `begin` without its head and texts. */
+const struct record *build_begin(struct record_buffer *buffer, pid_t pid,
+				 const struct begin_record *begin, const char *command,
+				 const char *ltsbpf_version, const char *kernel_release);
+
+struct function_source {
+	uint64_t fingerprint;
+	uint32_t first_line, python_minor;
+	const char *name, *qualname, *filename;
+	const uint8_t *linetable; /* may be NULL when empty */
+	size_t linetable_bytes;
+};
+
+/* RECORD_FUNCTION. */
+const struct record *build_function(struct record_buffer *buffer, pid_t pid,
+				    const struct function_source *source);
+
+/* RECORD_INTERPRETER. */
+const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
+				       uint32_t version_hex, const char *version,
+				       const char *layout_source);
+
+void record_buffer_done(struct record_buffer *buffer);
+
+#endif
