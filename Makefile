@@ -19,8 +19,7 @@ Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
 packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev zlib1g-dev libcunit1-dev python3 \
-	    clang-format clang-tidy universal-ctags shellcheck \
-	    python3-dev python3-venv procps sudo libcap2-bin libxml2-utils util-linux
+	    clang-format clang-tidy universal-ctags shellcheck python3-dev python3-venv procps sudo libcap2-bin libxml2-utils util-linux
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev
 tools    := $(CC) $(CLANG) nm python3
@@ -40,17 +39,17 @@ coverage_cc   = $(CC) -O0 --coverage
 fuzz_cc       = $(CLANG) -O1 -fsanitize=fuzzer-no-link,$(sanitize) -Wno-gnu-variable-sized-type-not-at-end
 wrap          = $(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray strdup)
 bpf_cflags    = -target bpf -mcpu=v3 -O2 -g -MMD -MP -Wall -Wextra -Wno-unused-parameter \
-		-Wno-gnu-variable-sized-type-not-at-end -Werror \
-		-Ivmlinux -Ibpf -idirafter /usr/include/$(shell $(CC) -print-multiarch)
+		-Wno-gnu-variable-sized-type-not-at-end -Werror -Ivmlinux -Ibpf -idirafter /usr/include/$(shell $(CC) -print-multiarch)
 
-# Ubuntu's wrapper in the PATH refuses kernels it knows no package for; the tool itself runs.
+# Ubuntu's wrapper in the PATH refuses kernels without a package of tools; the tool itself runs.
 BPFTOOL = $(firstword $(foreach tool,bpftool /usr/sbin/bpftool $(wildcard /usr/lib/linux-tools*/*/bpftool),\
 	  $(shell $(tool) version >/dev/null 2>&1 && echo $(tool))))
 # Static where the archives are there, so that the binary needs nothing but libc where it runs.
 archive = $(firstword $(wildcard /usr/local/lib/lib$(1).a) $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)))
 zstd    = $(if $(shell nm $(call archive,elf) 2>/dev/null | grep ZSTD_),$(or $(call archive,zstd),-lzstd))
-libs    = -lm $(if $(and $(call archive,bpf),$(call archive,elf),$(call archive,z)),\
-	  $(foreach lib,bpf elf z,$(call archive,$(lib))) $(zstd),-lbpf -lelf -lz)
+shared  = $(or $(call archive,bpf),-lbpf) -lelf -lz -lm
+libs    = $(if $(and $(call archive,bpf),$(call archive,elf),$(call archive,z)),\
+	  $(foreach lib,bpf elf z,$(call archive,$(lib))) $(zstd) -lm,$(shared))
 
 sources    := $(sort $(foreach layer,$(LAYERS),$(wildcard user/$(layer)/*.[cS])))
 unit_tests := $(sort $(foreach layer,$(LAYERS) bpf,$(wildcard tests/unit/$(layer)/*_test.c)))
@@ -58,7 +57,6 @@ skeletons  := $(patsubst bpf/%.bpf.c,$(BUILD)/skel/%.skel.h,$(wildcard bpf/*.bpf
 fuzzers    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 scripts     = $(sort $(wildcard tests/$(1)/*.sh))
 objects     = $(addprefix $(BUILD)/$(1)/,$(addsuffix .o,$(basename $(2))))
-variants   := release sanitize coverage fuzz
 ltsbpf     := $(BUILD)/$(VARIANT)/ltsbpf
 unit       := $(BUILD)/sanitize/unit_tests
 
@@ -128,10 +126,12 @@ $(BUILD)/$(1)/%.o: %.c Makefile | $(BUILD)/tools.found
 $(BUILD)/$(1)/%.o: %.S Makefile | $(BUILD)/tools.found
 	@mkdir -p $$(@D)
 	$$(call say,AS)$$($(1)_cc) -g -MMD -MP -Iuser -Wa,-Iuser -c $$< -o $$@
-$(BUILD)/$(1)/ltsbpf: $(call objects,$(1),user/main.c $(sources)) $(BUILD)/$(1)/sources.list
+$(BUILD)/$(1)/ltsbpf: $(call objects,$(1),user/main.c)
+$(BUILD)/$(1)/bench: $(call objects,$(1),$(wildcard tests/bench/*.c))
+$(BUILD)/$(1)/ltsbpf $(BUILD)/$(1)/bench: $(call objects,$(1),$(sources)) $(BUILD)/$(1)/sources.list
 	$$(call say,LINK)$$($(1)_cc) $$(LDFLAGS) $$(filter %.o,$$^) $$(libs) -o $$@
 $(BUILD)/$(1)/unit_tests: $(call objects,$(1),$(wildcard tests/unit/*.c) $(unit_tests) $(sources)) $(BUILD)/$(1)/sources.list
-	$$(call say,LINK)$$($(1)_cc) $$(wrap) $$(filter %.o,$$^) -lcunit $$(libs) -o $$@
+	$$(call say,LINK)$$($(1)_cc) $$(wrap) $$(filter %.o,$$^) -lcunit $$(shared) -o $$@
 $(call list_rule,$(1)/sources.list,$(sources))
 $(call list_rule,$(1)/suites.h,$(foreach test,$(unit_tests:tests/unit/%_test.c=%),'SUITE("$(test)"$(comma) $(notdir $(test))_tests)'))
 $(BUILD)/$(1)/tests/unit/main.o: $(BUILD)/$(1)/suites.h
@@ -141,7 +141,7 @@ $$(filter $(BUILD)/$(1)/user/capture/% %/tests/unit/capture/%,$(call objects,$(1
 $$(filter %_assets.o,$(call objects,$(1),$(sources))): $(wildcard user/*/*.js user/*/*.css)
 endef
 comma := ,
-$(foreach variant,$(variants),$(eval $(call variant_rules,$(variant))))
+$(foreach variant,release sanitize coverage fuzz,$(eval $(call variant_rules,$(variant))))
 
 $(fuzzers): $(BUILD)/fuzz/%: $(BUILD)/fuzz/tests/fuzz/%.o $(call objects,fuzz,$(sources)) $(BUILD)/fuzz/sources.list
 	$(call say,LINK)$(fuzz_cc) -fsanitize=fuzzer $(filter %.o,$^) $(libs) -o $@
@@ -180,8 +180,8 @@ coverage: $(BUILD)/coverage/unit_tests ## lines that the unit tests reach, by fi
 test-kernels: $(ltsbpf) ## load and run under other kernels, in virtual machines
 	$(run_tests) tests/kernels/run.sh
 
-bench: $(ltsbpf) ## measure the cost of profiling
-	$(Q)LTSBPF=$(abspath $(ltsbpf)) tests/bench/run.sh
+bench: $(ltsbpf) $(dir $(ltsbpf))bench ## measure the cost of profiling (root; 8 minutes; BENCH_SECONDS=3 for a glance)
+	$(Q)BUILD=$(abspath $(BUILD)) BENCH=$(abspath $(dir $(ltsbpf))bench) LTSBPF=$(abspath $(ltsbpf)) tests/bench/run.sh
 
 ##@ Use
 demo: ## profile the example pipeline into profiles/ (sudo make demo)

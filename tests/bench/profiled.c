@@ -59,13 +59,22 @@ static int split_cpus(cpu_set_t *ours, cpu_set_t *theirs)
 	return 0;
 }
 
+static void block_signals(void)
+{
+	sigset_t ends;
+
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGINT);
+	sigaddset(&ends, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ends, NULL);
+}
+
 static int start_program(struct profiled *profiled, bool pinned, char **argv)
 {
 	struct target_program program = {.argv = argv};
 	cpu_set_t ours, theirs;
 	int err;
 
-	signals_save(&profiled->inherited);
 	if (identity_of_self(&profiled->identity) ||
 	    environment_for(&profiled->identity, &profiled->environment) ||
 	    command_resolve(argv[0], profiled->environment, &profiled->identity, &profiled->path))
@@ -89,6 +98,8 @@ int profiled_start(struct profiled *profiled, const struct profiled_options *opt
 	int err;
 
 	*profiled = (struct profiled){0};
+	signals_save(&profiled->inherited);
+	block_signals();
 	profiled->fd = open(options->recording, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (profiled->fd < 0)
 		return fail(-errno, "cannot write '%s': %s", options->recording, strerror(errno));
@@ -109,8 +120,7 @@ int profiled_start(struct profiled *profiled, const struct profiled_options *opt
 	return err;
 }
 
-/* The signals that end us stay blocked (see main), so that the program is ended too. */
-static bool told_to_end(void)
+bool profiled_told_to_end(void)
 {
 	sigset_t pending;
 
@@ -129,7 +139,7 @@ int profiled_run(struct profiled *profiled, uint64_t time_ns)
 	for (uint64_t now = now_ns(); now < end; now = now_ns()) {
 		uint64_t left_ms = (end - now) / 1000000;
 		poll(polled, 2, left_ms < DRAIN_MS ? (int)left_ms + 1 : DRAIN_MS);
-		if (told_to_end())
+		if (profiled_told_to_end())
 			return -ECANCELED;
 		if (polled[0].revents)
 			return fail(-ECHILD, "the program has ended");
@@ -140,7 +150,7 @@ int profiled_run(struct profiled *profiled, uint64_t time_ns)
 			recorder_drain(&profiled->recorder);
 		}
 	}
-	return told_to_end() ? -ECANCELED : 0;
+	return profiled_told_to_end() ? -ECANCELED : 0;
 }
 
 void profiled_end(struct profiled *profiled)

@@ -32,7 +32,10 @@ struct profiled {
 	int fd;
 };
 
-/* 0 or -errno. Call profiled_done() in any case. */
+/*
+ * Starts the program. From here on SIGINT and SIGTERM are blocked and only asked for: the program
+ * is to be ended too. 0 or -errno. Call profiled_done() in any case.
+ */
 int profiled_start(struct profiled *profiled, const struct profiled_options *options, char **argv);
 
 /*
@@ -41,14 +44,16 @@ int profiled_start(struct profiled *profiled, const struct profiled_options *opt
  */
 int profiled_run(struct profiled *profiled, uint64_t time_ns);
 
-/* Ends the program, then the recording. */
+/* True when we were told to end. */
+bool profiled_told_to_end(void);
+
+/* Ends the recording, then the program. */
 void profiled_end(struct profiled *profiled);
 void profiled_done(struct profiled *profiled);
 
 /* CLOCK_MONOTONIC. */
 uint64_t now_ns(void);
 
-/* Sleeps; a signal that ends us ends it. */
 void sleep_ns(uint64_t time_ns);
 
 #endif

@@ -17,8 +17,8 @@ def exec_made(run):
         name, file, line = match.groups()
         need(name is None or int(name) == int(file) == int(line) - 1, "mixed up:", label)
     counts = {name: folded.own(name) for name in used}
-    # 30 samples each: 5 % are less than one, and one more or less at both ends.
-    check_counts(counts, used, 999, 5)
+    # 30 samples each: a busy machine takes or gives a few of them; somebody else's would be 30.
+    check_counts(counts, used, 999, 5, extra=10)
     check_counts({"all": sum(counts.values())}, {"all": sum(used.values())}, 999, 5)
     for name in used:
         chains = [chain[1:] for chain in folded.chains(name)]

@@ -105,7 +105,7 @@ def judge_samples(clock, summary, stacks):
     losses = dict((reason, int(count)) for count, reason in
                   re.findall(r"^ +(\d+)  .* \((\w+)\)$", summary, re.M))
     edges = sum(losses.get(reason, 0) for reason in EDGE_REASONS)
-    expect(received >= due / 4, "%s: %d samples due, %d received" % (clock, due, received))
+    expect(abs(received - due) <= due / 20, "%s: %d samples due, %d received" % (clock, due, received))
     expect(complete + edges >= 0.98 * received,
            "%s: %d of %d stacks complete, %s" % (clock, complete, received, losses))
     expect(sum(count for _, count in stacks) == received,

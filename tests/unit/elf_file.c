@@ -76,7 +76,7 @@ Elf64_Sym *elf_add_symbol(struct elf_made *made, const char *name, uint64_t valu
 	return symbol;
 }
 
-int elf_open(const struct elf_made *made)
+int elf_made_open(const struct elf_made *made)
 {
 	int fd = memfd_create("elf", MFD_CLOEXEC);
 

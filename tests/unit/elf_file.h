@@ -54,6 +54,6 @@ Elf64_Shdr *elf_add_section(struct elf_made *made, const char *name, uint32_t ty
 Elf64_Sym *elf_add_symbol(struct elf_made *made, const char *name, uint64_t value);
 
 /* The file, in memory; -1 when that cannot be. */
-int elf_open(const struct elf_made *made);
+int elf_made_open(const struct elf_made *made);
 
 #endif

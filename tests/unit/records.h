@@ -3,180 +3,60 @@
 #define LTSBPF_TESTS_RECORDS_H
 /*
  * A row of records as they stand in a recording, one behind the other, to be fed or written. The
- * nth one has the time n seconds.
+ * nth one has the time n seconds and the weight 1. What is returned is borrowed until the next one.
  */
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "base/vec.h"
-#include "check.h"
 #include "recording/format.h"
 
+/* Zeroed: none. */
 struct records {
 	VEC(uint8_t) bytes;
 	uint64_t count;
 };
 
 /* The word of a frame in the function of this id, at the nth instruction. */
-static inline uint64_t frame_word(uint64_t id, uint32_t instruction)
-{
-	return id << FRAME_ID_SHIFT | (instruction + 1);
-}
+uint64_t frame_word(uint64_t id, uint32_t instruction);
 
-/* Appends a zeroed record of this size but for its head. Borrowed until the next one. */
-static inline void *records_put(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid,
-				size_t size)
-{
-	size_t padded = (size + 7) & ~(size_t)7;
+/* Appends a record of this size, zeroed but for its head. */
+void *records_put(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid, size_t size);
 
-	if (vec_reserve(&records->bytes, padded))
-		abort();
-	struct record *record = (struct record *)(records->bytes.items + records->bytes.count);
-	memset(record, 0, padded);
-	*record = (struct record){
-		.kind = kind,
-		.weight = 1,
-		.size = (uint32_t)padded,
-		.time_ns = ++records->count * 1000000000,
-		.pid = pid,
-		.tid = tid,
-	};
-	records->bytes.count += padded;
-	return record;
-}
+/* The one behind `record`; NULL begins the row, and comes out behind the last one. */
+const struct record *records_next(const struct records *records, const struct record *record);
 
-/* NULL begins the row, and comes out behind the last one. */
-static inline const struct record *records_next(const struct records *records,
-						const struct record *record)
-{
-	const uint8_t *at = record ? (const uint8_t *)record + record->size : records->bytes.items;
+void put_begin(struct records *records, const char *command, uint64_t period_ns);
 
-	return at == records->bytes.items + records->bytes.count ? NULL : (const void *)at;
-}
-
-static inline void put_begin(struct records *records, const char *command, uint64_t period_ns)
-{
-	struct begin_record *begin =
-		records_put(records, RECORD_BEGIN, 7, 7, sizeof(*begin) + strlen(command) + 5);
-
-	begin->start_unix_s = 1700000000;
-	begin->period_ns = period_ns;
-	begin->rate_mhz = (uint32_t)(1000000000000 / period_ns);
-	strcpy(begin->data, command);
-	memcpy(begin->data + strlen(command) + 1, "1\0006\0", 4);
-}
-
-static inline struct record *put_sample(struct records *records, uint32_t pid, uint32_t tid,
-					uint64_t stack)
-{
-	struct sample_record *sample =
-		records_put(records, RECORD_SAMPLE, pid, tid, sizeof(*sample));
-
-	sample->stack = stack;
-	return &sample->head;
-}
+struct record *put_sample(struct records *records, uint32_t pid, uint32_t tid, uint64_t stack);
 
 /* words: leaf first. */
-static inline struct stack_record *put_stack(struct records *records, uint32_t pid, uint32_t tid,
-					     uint64_t stack, uint32_t status, uint32_t depth,
-					     const uint64_t *words)
-{
-	struct stack_record *record =
-		records_put(records, RECORD_STACK, pid, tid, sizeof(*record) + depth * 8);
-
-	record->stack = stack;
-	record->status = status;
-	record->depth = depth;
-	if (depth)
-		memcpy(record->frames, words, depth * 8);
-	return record;
-}
+struct stack_record *put_stack(struct records *records, uint32_t pid, uint32_t tid, uint64_t stack,
+			       uint32_t status, uint32_t depth, const uint64_t *words);
 
 struct function_facts {
 	uint64_t fingerprint;
 	uint32_t first_line, minor;
-	const char *name, *qualname, *file;
+	const char *name, *qualname, *file; /* NULL = "" */
 	const void *table;
 	uint32_t table_bytes;
 };
 
-static inline void put_function(struct records *records, const struct function_facts *facts)
-{
-	const char *const texts[] = {facts->name, facts->qualname ? facts->qualname : "",
-				     facts->file ? facts->file : ""};
-	size_t text_bytes = strlen(texts[0]) + strlen(texts[1]) + strlen(texts[2]) + 3;
-	struct function_record *record = records_put(
-		records, RECORD_FUNCTION, 7, 7, sizeof(*record) + text_bytes + facts->table_bytes);
-	uint8_t *place = record->data;
-
-	record->fingerprint = facts->fingerprint;
-	record->first_line = facts->first_line;
-	record->python_minor = facts->minor;
-	record->linetable_bytes = facts->table_bytes;
-	record->text_bytes = (uint32_t)text_bytes;
-	for (int i = 0; i < 3; i++)
-		place = (uint8_t *)stpcpy((char *)place, texts[i]) + 1;
-	if (facts->table_bytes)
-		memcpy(place, facts->table, facts->table_bytes);
-}
-
-static inline void put_comm(char comm[COMM_BYTES], const char *text)
-{
-	for (int i = 0; i < COMM_BYTES && text[i]; i++)
-		comm[i] = text[i];
-}
-
-static inline void put_fork(struct records *records, uint32_t parent, uint32_t pid, uint32_t tid,
-			    const char *comm)
-{
-	struct fork_record *fork = records_put(records, RECORD_FORK, pid, tid, sizeof(*fork));
-
-	fork->parent_pid = parent;
-	put_comm(fork->comm, comm);
-}
+void put_function(struct records *records, const struct function_facts *facts);
+void put_fork(struct records *records, uint32_t parent, uint32_t pid, uint32_t tid,
+	      const char *comm);
 
 /* RECORD_EXEC or RECORD_RENAME */
-static inline void put_name(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid,
-			    const char *comm, uint64_t cpu_ns)
-{
-	struct name_record *name = records_put(records, kind, pid, tid, sizeof(*name));
-
-	name->cpu_ns = cpu_ns;
-	put_comm(name->comm, comm);
-}
+void put_name(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid, const char *comm,
+	      uint64_t cpu_ns);
 
 /* RECORD_EXIT, RECORD_FREED or RECORD_CPU */
-static inline void put_cpu(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid,
-			   uint64_t cpu_ns)
-{
-	struct exit_record *end = records_put(records, kind, pid, tid, sizeof(*end));
+void put_cpu(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid, uint64_t cpu_ns);
 
-	end->cpu_ns = cpu_ns;
-}
+void put_interpreter(struct records *records, uint32_t pid, const char *version);
+struct progress_record *put_progress(struct records *records, bool final);
 
-static inline void put_interpreter(struct records *records, uint32_t pid, const char *version)
-{
-	struct interpreter_record *interpreter =
-		records_put(records, RECORD_INTERPRETER, pid, pid,
-			    sizeof(*interpreter) + strlen(version) + sizeof("\0table"));
-
-	strcpy(interpreter->data, version);
-	strcpy(interpreter->data + strlen(version) + 1, "table");
-}
-
-static inline struct progress_record *put_progress(struct records *records, bool final)
-{
-	struct progress_record *progress =
-		records_put(records, RECORD_PROGRESS, 0, 0, sizeof(*progress));
-
-	progress->final = final;
-	return progress;
-}
-
-static inline void records_done(struct records *records)
-{
-	vec_done(&records->bytes);
-}
+void records_done(struct records *records);
 
 #endif

@@ -188,6 +188,13 @@ static int unknown_option(const char *command, const char *given, const struct o
 		    command, given);
 }
 
+/* The word that getopt_long() looked at last: where it began, unless it has moved files behind it.
+ */
+static const char *word_at(char **argv, int began)
+{
+	return argv[began][0] == '-' ? argv[began] : argv[optind - 1];
+}
+
 static int parse_options(int argc, char **argv, int which, struct options *options)
 {
 	int option, status = OPTIONS_GO_ON;
@@ -201,11 +208,11 @@ static int parse_options(int argc, char **argv, int which, struct options *optio
 		if (option < 0)
 			return OPTIONS_GO_ON;
 		if (option == '?')
-			return unknown_option(commands[which].name, argv[at],
+			return unknown_option(commands[which].name, word_at(argv, at),
 					      commands[which].options);
 		if (option == ':')
 			return fail(OPTIONS_USAGE_ERROR, "%s: option '%s' needs a value",
-				    commands[which].name, argv[at]);
+				    commands[which].name, word_at(argv, at));
 		status = take_option(options, option, optarg);
 		if (status != OPTIONS_GO_ON)
 			return status;

@@ -165,7 +165,8 @@ static void say_what_was_written(const struct run *run)
 	size_t running = live_processes_running(&run->recorder.live, run->target.pid);
 
 	if (running)
-		note("%zu more process%s of the program still run%s; what follows is not in the files",
+		note("%zu more process%s of the program still run%s; what follows is not in the "
+		     "files",
 		     running, running > 1 ? "es" : "", running > 1 ? "" : "s");
 	note("wrote %s/%s.ltsbpf and there the formats %s", outputs->folder_path, outputs->name,
 	     outputs->formats);

@@ -4,10 +4,10 @@
 #include <string.h>
 
 const struct output_format output_formats[] = {
-	{ "svg", ".svg", flamegraph_write },
-	{ "pstats", ".stats", pstats_write },
-	{ "folded", ".folded", folded_write },
-	{ 0 },
+	{"svg", ".svg", flamegraph_write},
+	{"pstats", ".stats", pstats_write},
+	{"folded", ".folded", folded_write},
+	{0},
 };
 
 const struct output_format *output_find(const char *name, size_t length)

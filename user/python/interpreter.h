@@ -52,7 +52,8 @@ const char *layout_source_name(enum layout_source source);
  * Looks into an ELF file. `path` is for messages, and its last part ("libpython3.9.so.1.0") decides
  * the version of 3.7 to 3.10 when the file's strings tell several. 0 and *interpreter is filled in
  * (LAYOUT_NONE when the version is not known, or its layout, or it is broken; said at debug level);
- * -ENOENT and *interpreter untouched: no CPython, or none for x86-64 (said to nobody).
+ * -ENOENT and *interpreter untouched: no CPython, or none for x86-64 (said to nobody), or
+ * libelf is out of memory, which it does not tell apart.
  */
 int interpreter_inspect(int fd, const char *path, struct interpreter *interpreter);
 

@@ -8,7 +8,7 @@
 #include "check.h"
 
 enum {
-	MOST_WORDS = 16
+	MOST_WORDS = 32
 };
 
 struct parsed {

@@ -72,7 +72,7 @@ static void the_nearest_name_is_found(void)
 	check_str(nearest("record"), "record");
 	check_str(nearest("recrod"), "record");
 	check_str(nearest("reprot"), "report");
-	check_str(nearest("conv"), "convert");
+	check_str(nearest("convrt"), "convert");
 	check_str(nearest("docter"), "doctor");
 	check_str(nearest("ecord"), "record");
 	check_str(nearest("recordd"), "record");

@@ -152,6 +152,7 @@ static void a_deleted_or_replaced_file_is_found_through_its_mapping(void)
 	unmap(&mapped);
 }
 
+/* A libelf that is linked in is short of memory too, and what it cannot read is no Python. */
 static void each_allocation_may_fail(void)
 {
 	struct mapped mapped;
@@ -165,9 +166,9 @@ static void each_allocation_may_fail(void)
 		int err = find(&interpreters, &mapped, mapped.path, &found);
 		if (!memory_failed())
 			break;
-		check_int(err, -ENOMEM);
-		check_uint(interpreters.count, 0);
-		check_null(found);
+		check_true(!err || err == -ENOMEM || err == -ENOENT);
+		check_uint(interpreters.count, err == -ENOMEM ? 0 : 1);
+		check_int(found != NULL, !err);
 	}
 	unmap(&mapped);
 	check_true(nth > 2);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_BENCH_MODES_H
+#define LTSBPF_BENCH_MODES_H
+/*
+ * What the bench program can do; each prints its raw numbers to stdout, a line for each part of the
+ * run, and leaves the arithmetic to the Python side. 0, or 1 after a failure that has been told.
+ */
+#include <stdint.h>
+
+#include "profiled.h"
+
+struct bench_options {
+	struct profiled_options profiled;
+	uint64_t time_ns;   /* to measure for */
+	uint32_t parts;	    /* walk: of the time */
+	uint64_t slice_ns;  /* slowdown: without switching */
+	const char *counts; /* slowdown: the file in which the program counts its loops */
+	char **argv;
+};
+
+/* The kernel's statistics and ours of the program that takes samples:
+ * "runs run_ns samples own_ns time_ns", each of this part alone. */
+int walk_measure(const struct bench_options *options);
+
+/* Loops done while sampling is on, off, or replaced by bare timer interrupts:
+ * "block condition loops busy_ns samples", busy = not waiting for the CPU. */
+int slowdown_measure(const struct bench_options *options);
+
+/* Writes "pid time_ns" to the file and becomes the program: marks its first instruction. */
+int stamp(const char *file, char **argv);
+
+#endif

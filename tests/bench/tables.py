@@ -1,0 +1,140 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+"""The tables of a benchmark's results, as text or Markdown."""
+
+
+class Table:
+    """name: of the block in the document; rows: lists of texts; notes: sentences below."""
+
+    def __init__(self, name, title, columns, rows, notes=()):
+        self.name, self.title, self.columns = name, title, columns
+        self.rows, self.notes = rows, list(notes)
+
+    def text(self):
+        rows = [self.columns] + self.rows
+        widths = [max(len(row[i]) for row in rows) for i in range(len(self.columns))]
+        lines = ["", self.title]
+        for row in rows:
+            lines.append("  " + "  ".join(
+                cell.ljust(width) if i == 0 else cell.rjust(width)
+                for i, (cell, width) in enumerate(zip(row, widths))).rstrip())
+        return "\n".join(lines + ["  " + note for note in self.notes])
+
+    def markdown(self):
+        lines = ["| " + " | ".join(self.columns) + " |",
+                 "|" + "|".join("---" if i == 0 else "--:" for i in range(len(self.columns))) + "|"]
+        lines += ["| " + " | ".join(row) + " |" for row in self.rows]
+        return "\n".join(lines + [""] + ["%s  " % note for note in self.notes]).rstrip()
+
+
+def number(value, digits, unit=""):
+    return "-" if value is None else "%.*f%s" % (digits, value, unit)
+
+
+def estimate(data, digits, unit=""):
+    if data is None:
+        return "-"
+    error = "" if data["error"] is None else " ± %.*f" % (digits, data["error"])
+    return "%.*f%s%s" % (digits, data["value"], error, unit)
+
+
+def machine(results):
+    about = results["machine"]
+    rows = [[key, str(about[key])] for key in about]
+    return Table("machine", "Machine and run", ["what", "value"], rows)
+
+
+def walk(results):
+    found = results["walk"]
+    rows = [["%s, %d function%s" % (p["python"], p["functions"], "s" if p["functions"] > 1 else ""),
+             str(p["depth"]), estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0),
+             str(p["samples"]), number(100 * p["share"], 1, " %"), number(100 * p["whole"], 2, " %")]
+            for p in found["points"]]
+    notes = ["± is one standard error. A run that hits no process of ours takes %s ns; that is taken "
+             "off." % estimate(found["idle_ns"], 0)]
+    return Table("walk", "BPF time of a sample, ns (cpu clock, %d Hz)" % found["rate"],
+                 ["Python", "depth", "kernel's statistics", "own clock", "samples",
+                  "runs that are samples", "whole stacks"], rows, notes)
+
+
+def tick(results):
+    found = results["walk"]["tick"]
+    rows = [["%s, depth 20" % found["python"], number(found["runs_s"], 0), number(found["run_ns"], 0),
+             str(found["samples"]), number(found["own_ns"], 0), estimate(found["percent"], 4, " %")]]
+    return Table("tick", "BPF time on the tick clock: it sees every timer that expires",
+                 ["Python", "runs/s per CPU", "ns/run", "samples", "ns/sample", "share of the CPU"],
+                 rows)
+
+
+def slowdown(results):
+    rows = [["%s, %.4g Hz" % (r["clock"], r["rate"]), number(r["samples_s"], 1),
+             estimate(r["program"], 3), estimate(r.get("bare"), 3), estimate(r.get("added"), 3),
+             estimate(r["program_us"], 2), estimate(r.get("added_us"), 2), estimate(r["null"], 3),
+             str(r["blocks"])] for r in results["slowdown"]]
+    notes = ["± is one standard error. Depth 20, one pinned process, switched every 80 ms within one "
+             "run. bare: events without a program, the timer interrupt alone; null: off against off."]
+    best = max((r for r in results["slowdown"] if r.get("added_us")), key=lambda r: r["rate"])
+    for rate in (99, 999):
+        notes.append("From the cost of a sample at %d Hz follows for %d Hz: %.4f ± %.4f %% added." % (
+            best["rate"], rate, best["added_us"]["value"] * rate / 1e4,
+            best["added_us"]["error"] * rate / 1e4))
+    return Table("slowdown", "Slowdown of a program, %",
+                 ["clock", "samples/s", "sampling", "bare interrupt", "we add", "µs/sample",
+                  "of it ours", "null", "blocks"], rows, notes)
+
+
+def start(results):
+    found = results["whole_runs"]["start"]
+    rows = [["start to the program's first instruction", number(found["ready_s"] * 1e3, 0),
+             number(found["ready_max_s"] * 1e3, 0)],
+            ["the program's end to ours", number(found["finish_s"] * 1e3, 0),
+             number(found["finish_max_s"] * 1e3, 0)]]
+    return Table("start", "Start and end, ms (%d runs of `true`)" % found["runs"],
+                 ["what", "median", "longest"], rows)
+
+
+def runs(results):
+    found = results["whole_runs"]
+    rows = []
+    for r in found["runs"]:
+        # After start-up: sampling alone as the recording has it, and until the end, files included.
+        sampling = r["user_s"] + r["bpf_s"] if "user_s" in r else None
+        cpu = r["target_cpu_s"]
+        rows.append([
+            "%s, %d Hz" % (r["target"], r["rate"]), r["tool"], number(cpu, 2),
+            number(r.get("user_s"), 3), number(r.get("bpf_s"), 3),
+            number(None if sampling is None else 100 * sampling / cpu, 2, " %"),
+            number(r["own_s"], 3), number(100 * r["own_s"] / cpu, 2, " %"),
+            number(r["peak_mib"], 1), "%d / %d" % (r["received"], r["due"]),
+            number(r["ready_s"] * 1e3, 0), number(r["finish_s"] * 1e3, 0),
+            number(r["wall_ratio"], 3), number(r["cpu_ratio"], 3)])
+    notes = ["user, BPF: our CPU seconds after start-up while we record (from the recording); until "
+             "the end: with writing the files. Ratios: to the plain run right after; CPU: of program "
+             "and profiler together.",
+             "py-spy samples wall time, not CPU time: its due is the plain run's CPU time x rate."]
+    notes += ["%s: two plain runs beside each other differ by %.1f %% (median of %d)." % (
+        n["target"], n["percent"], n["runs"] - 1) for n in found["noise"]]
+    return Table("runs", "Whole runs (pipeline: %d bars)" % found["bars"],
+                 ["target", "tool", "its CPU s", "user s", "BPF s", "of its CPU", "CPU s until the end",
+                  "of its CPU", "peak MiB", "received/due", "ready ms", "files ms", "wall ratio",
+                  "CPU ratio"], rows, notes)
+
+
+def shares(results):
+    rows = [["%s, %d Hz" % (r["tool"], r["rate"]), number(r["points"], 2), number(r["cpu_s"], 2),
+             str(r["samples"]), number(r["own_s"], 3), number(100 * r["own_s"] / r["cpu_s"], 2, " %"),
+             number(r["peak_mib"], 1), number(r["finish_s"] * 1e3, 0)]
+            for r in results["whole_runs"]["shares"]]
+    return Table("shares", "Known shares: error against the program's own CPU clock",
+                 ["tool", "points", "CPU s", "samples in them", "tool's CPU s", "of it", "peak MiB",
+                  "files ms"], rows)
+
+
+def all_of(results):
+    made = [machine(results)]
+    if "walk" in results:
+        made += [walk(results), tick(results)]
+    if "slowdown" in results:
+        made.append(slowdown(results))
+    if "whole_runs" in results:
+        made += [start(results), runs(results), shares(results)]
+    return made
