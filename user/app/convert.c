@@ -100,8 +100,6 @@ int convert_files(const struct options *options)
 	err = outputs_open(&outputs);
 	if (!err)
 		err = outputs_write(&outputs, profile);
-	if (!err)
-		note("wrote %s/%s.* (%s)", outputs.folder_path, options->name, options->formats);
 	outputs_done(&outputs);
 	return err ? 1 : 0;
 }

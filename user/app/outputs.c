@@ -204,6 +204,7 @@ static int write_format(void *context, const struct output_format *format, const
 			    "cannot write '%s/%s': %s. The recording holds the same: `ltsbpf "
 			    "convert` makes it elsewhere",
 			    outputs->folder_path, name, strerror(-err));
+	note("wrote %s/%s", outputs->folder_path, name);
 	return 0;
 }
 

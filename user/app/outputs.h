@@ -29,7 +29,8 @@ int outputs_keep_old(struct outputs *outputs);
 /* Makes BASE<ending> anew and returns a descriptor for writing to it, or -errno, told. */
 int outputs_create(struct outputs *outputs, const char *ending);
 
-/* Writes all formats of the list. 0, or the first failure after all were tried; told. */
+/* Writes all formats of the list and tells each file's absolute path. 0, or the first failure after
+ * all were tried; told. */
 int outputs_write(struct outputs *outputs, const struct profile *profile);
 
 #endif

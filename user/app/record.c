@@ -159,7 +159,7 @@ static int start(struct run *run)
 	return target_release(&run->target) ? run->target.exit_code : 0;
 }
 
-static void say_what_was_written(const struct run *run)
+static void say_what_is_left(const struct run *run)
 {
 	const struct outputs *outputs = &run->outputs;
 	size_t running = live_processes_running(&run->recorder.live, run->target.pid);
@@ -168,8 +168,7 @@ static void say_what_was_written(const struct run *run)
 		note("%zu more process%s of the program still run%s; what follows is not in the "
 		     "files",
 		     running, running > 1 ? "es" : "", running > 1 ? "" : "s");
-	note("wrote %s/%s.ltsbpf and there the formats %s", outputs->folder_path, outputs->name,
-	     outputs->formats);
+	note("wrote %s/%s.ltsbpf", outputs->folder_path, outputs->name);
 }
 
 /* Ends the recording and makes the files, once. */
@@ -189,10 +188,10 @@ static void write_files(struct run *run)
 		     strerror(-err), run->outputs.folder_path, run->outputs.name);
 		return;
 	}
-	outputs_write(&run->outputs, profile);
 	if (log_get_level() >= LOG_NORMAL)
 		summary_print(profile, stderr);
-	say_what_was_written(run);
+	outputs_write(&run->outputs, profile);
+	say_what_is_left(run);
 	recorder_release(&run->recorder);
 }
 
@@ -261,8 +260,10 @@ static void watch(struct run *run)
 		if (!run->written && polled[2].revents)
 			recorder_attend(&run->recorder);
 		uint64_t now = now_ms();
-		if (duration_is_over(run, now))
+		if (!run->written && duration_is_over(run, now)) {
+			note("the %g s are over; the program runs on", run->options->duration_s);
 			write_files(run);
+		}
 		drain_and_flush(run, now);
 	}
 }
