@@ -19,9 +19,10 @@ Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
 packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev zlib1g-dev libcunit1-dev python3 \
-	    clang-format clang-tidy universal-ctags shellcheck python3-dev python3-venv procps sudo libcap2-bin libxml2-utils util-linux
+	    clang-format clang-tidy universal-ctags shellcheck python3-dev python3-venv python3-numpy \
+	    python3-pandas procps sudo libcap2-bin libxml2-utils util-linux patchelf passwd
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
-optional := bpftool linux-tools-common linux-tools-generic libzstd-dev
+optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
 tools    := $(CC) $(CLANG) nm python3
 headers  := bpf/libbpf.h gelf.h zlib.h CUnit/CUnit.h
 # For distributions whose libbpf is older than 1.0 (Ubuntu 22.04): built into /usr/local.

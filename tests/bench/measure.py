@@ -147,7 +147,8 @@ def main():
     for name in options.only or PARTS:
         try:
             results[name] = PARTS[name](bench)
-        except (RuntimeError, folded.Wrong, subprocess.CalledProcessError) as error:
+        except (RuntimeError, folded.Wrong, OSError, ValueError,
+                subprocess.CalledProcessError) as error:
             failed.append(name)
             print("%s: %s" % (name, error), file=sys.stderr)
     results["machine"] = machine(bench, (before, os.getloadavg()[0]))

@@ -103,15 +103,16 @@ class Run:
 
     def truth(self):
         with open(self.output) as stream:
-            return json.loads(stream.read().splitlines()[-1])
+            # py-spy has something to say on stdout as well.
+            return json.loads([line for line in stream if line.startswith("{")][-1])
 
 
-def ltsbpf(bench, rate, program, *options):
+def ltsbpf(bench, rate, program, outputs=(".svg", ".stats", ".folded", ".ltsbpf")):
     """(run, report, folded)"""
     path = os.path.join(bench.scratch("profiles"), "profile")
-    run = Run(bench, [bench.ltsbpf, "record", "-r", str(rate), "-o", os.path.dirname(path), *options,
+    run = Run(bench, [bench.ltsbpf, "record", "-r", str(rate), "-o", os.path.dirname(path), "-q",
                       "--", *bench.stamped(program)],
-              [path + ending for ending in (".svg", ".stats", ".folded", ".ltsbpf")])
+              [path + ending for ending in outputs])
     return run, bench.report(path + ".ltsbpf"), path + ".folded"
 
 
@@ -214,7 +215,7 @@ def shares(bench, seconds):
 def start(bench):
     """A program that does nothing: from our start to its first instruction, from its end to ours."""
     bench.say("start-up: %d runs" % START_RUNS)
-    runs = [ltsbpf(bench, 99, ["true"], "-q")[0] for _ in range(START_RUNS)]
+    runs = [ltsbpf(bench, 99, ["true"], outputs=())[0] for _ in range(START_RUNS)]
     return {"runs": START_RUNS, "ready_s": median([run.ready_s for run in runs]),
             "ready_max_s": max(run.ready_s for run in runs),
             "finish_s": median([run.finish_s for run in runs]),

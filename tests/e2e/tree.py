@@ -49,7 +49,8 @@ def first_only(run):
 def short_children(run):
     folded, _, report = check_sums(run)
     told = truth(run + ".out")
-    need(report.process_count == told["count"] + 1, report.process_count, "processes")
+    # A child that was hit between fork and exec is listed as what it was before, too.
+    need(told["count"] < report.process_count <= 2 * told["count"] + 1, report.process_count, "processes")
     check_received(report, 5)
     whole = next(process for process in sorted(report.processes, key=lambda process: process["pid"]))
     children = report.received - whole["samples"]

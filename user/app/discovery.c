@@ -40,8 +40,8 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 		return;
 	}
 	if (!layout)
-		warn("process %d runs Python %s (%s), whose layout is not known to this ltsbpf: its "
-		     "time is counted, its functions are not seen",
+		warn("process %d runs Python %s (%s), whose layout is not known to this ltsbpf: "
+		     "its time is counted, its functions are not seen",
 		     notice->pid, interpreter->version_name, notice->path);
 	discovery->on_interpreter(discovery->context, notice->pid, interpreter);
 }

@@ -15,6 +15,8 @@
 #include "capture/clock.h"
 #include "sample.skel.h"
 
+enum { LIBBPF_LINES = 20 }; /* of one message */
+
 struct session {
 	struct sample_bpf *skeleton;
 	struct ring_buffer *ring;
@@ -28,16 +30,37 @@ struct session {
 	int stopped; /* what the callback returned */
 };
 
-/* libbpf's own words are for -v; what a user needs to know is told where a call failed. */
+/* Where the last lines of the text begin: of a refused program they say why. */
+static char *last_lines(char *text, size_t count)
+{
+	char *start = text + strlen(text);
+
+	while (start > text && count) {
+		start--;
+		count -= start > text && start[-1] == '\n';
+	}
+	return start;
+}
+
+/*
+ * libbpf's own words are for -v; what a user needs to know is told where a call failed. The log of
+ * the verifier comes as one message of many lines.
+ */
 static int print_libbpf(enum libbpf_print_level level, const char *format, va_list arguments)
 {
-	char line[1024];
+	CLEANUP(freep) char *text = NULL;
+	char *rest, *line;
 
 	if (level == LIBBPF_DEBUG || log_get_level() < LOG_VERBOSE)
 		return 0;
-	vsnprintf(line, sizeof(line), format, arguments);
-	line[strcspn(line, "\n")] = '\0';
-	debug("%s", line);
+	if (vasprintf(&text, format, arguments) < 0) {
+		text = NULL;
+		return 0;
+	}
+	rest = last_lines(text, LIBBPF_LINES);
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			debug("%s", line);
 	return 0;
 }
 

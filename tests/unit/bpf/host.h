@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_TESTS_HOST_H
+#define LTSBPF_TESTS_HOST_H
+/*
+ * The kernel side's walker in a program of ours: one CPU, one process, and memory that a function
+ * of ours reads. Everything that bpf/ asks of the kernel goes through here.
+ */
+#define LTSBPF_HOST
+#define __weak static inline
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "maps.bpf.h"
+
+enum {
+	SHIPPED_RECORDS = 256
+};
+
+struct host {
+	long (*read)(void *out, __u32 size, __u64 address);
+	struct walk walk;
+	struct code_slot slots[CODE_SLOTS];
+	struct code_scratch code;
+	struct python_process python;
+	__u64 counters[COUNTERS];
+	struct code_record *shipped[SHIPPED_RECORDS]; /* owned */
+	unsigned int shipped_count;
+	bool ring_full, user_knows_all;
+};
+
+static struct host host;
+
+static inline long read_user(void *out, __u32 size, __u64 address)
+{
+	return host.read(out, size, address);
+}
+
+static inline struct walk *walk_scratch(void)
+{
+	return &host.walk;
+}
+
+static inline struct code_slot *code_slot_at(__u32 index)
+{
+	return index < CODE_SLOTS ? &host.slots[index] : NULL;
+}
+
+static inline struct code_scratch *code_scratch(void)
+{
+	return &host.code;
+}
+
+static inline bool code_is_known(__u64 fingerprint)
+{
+	(void)fingerprint;
+	return host.user_knows_all;
+}
+
+static inline struct python_process *python_at(__u32 pid)
+{
+	(void)pid;
+	return &host.python;
+}
+
+static inline void count(__u32 counter, __u64 amount)
+{
+	host.counters[counter] += amount;
+}
+
+static inline long ship(const void *record, __u64 size)
+{
+	if (host.ring_full || host.shipped_count == SHIPPED_RECORDS)
+		return -1;
+	host.shipped[host.shipped_count] = malloc(size);
+	memcpy(host.shipped[host.shipped_count++], record, size);
+	return 0;
+}
+
+#include "python_stack.bpf.h"
+
+static inline void host_done(void)
+{
+	while (host.shipped_count)
+		free(host.shipped[--host.shipped_count]);
+}
+
+#endif
