@@ -18,15 +18,15 @@ CLANG    ?= clang
 Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
-packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev zlib1g-dev libcunit1-dev python3 \
-	    clang-format clang-tidy universal-ctags shellcheck python3-dev python3-venv python3-numpy \
-	    python3-pandas procps sudo libcap2-bin libxml2-utils util-linux patchelf passwd
+packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev zlib1g-dev libcunit1-dev clang-format clang-tidy \
+	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas \
+	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
 tools    := $(CC) $(CLANG) nm python3
 headers  := bpf/libbpf.h gelf.h zlib.h CUnit/CUnit.h
-# For distributions whose libbpf is older than 1.0 (Ubuntu 22.04): built into /usr/local.
 libbpf_source ?= https://github.com/libbpf/libbpf/archive/refs/tags/v1.3.0.tar.gz
+# Ubuntu 22.04 has a libbpf older than 1.0: then a newer one is built into /usr/local.
 old_libbpf = ! printf '\#include <bpf/libbpf_version.h>\n\#if LIBBPF_MAJOR_VERSION < 1\n\#error\n\#endif\n' | \
 	     $(CC) -E - >/dev/null 2>&1
 
@@ -198,4 +198,4 @@ help: ## this text
 
 FORCE:
 .PHONY: all deps install clean test unit integration e2e fuzz check coverage test-kernels bench demo help FORCE
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)

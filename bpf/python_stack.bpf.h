@@ -34,7 +34,7 @@ enum {
 
 static __always_inline int fill_window(struct walk *walk)
 {
-	__u64 frame = walk->frame, end = frame + (walk->layout.frame_bytes & 0x7f);
+	__u64 frame = walk->frame, end = frame + (walk->layout.frame_bytes & 0xff);
 	__u64 start = frame & ~(__u64)(WINDOW_BYTES - 1);
 	__u64 size;
 

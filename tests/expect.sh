@@ -9,7 +9,7 @@
 set -u
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 failures=()
 ltsbpf=$(realpath "${LTSBPF:-build/release/ltsbpf}")
 python=/usr/bin/python3
 [ -x $python ] || python=$(type -P python3)
@@ -47,6 +47,7 @@ pass() { # NAME
 
 fail() { # NAME REASON
 	failed=$((failed + 1))
+	failures+=("FAIL $1: $2")
 	echo "FAIL $1: $2"
 }
 
@@ -148,7 +149,8 @@ until_true() { # SECONDS COMMAND...: waits for it to succeed
 	return 1
 }
 
-# The Pythons to test with, "VERSION PATH" in each element of $pythons.
+# The Pythons to test with, "VERSION PATH" in each element of $pythons. One test tells which there
+# are none of; for the others stderr goes nowhere.
 find_pythons() {
 	mapfile -t pythons < <(tests/pythons.sh)
 	[ ${#pythons[@]} -gt 0 ] || { echo "FAIL there is no Python from 3.8 on"; exit 1; }
@@ -160,6 +162,8 @@ finish() {
 		echo "FAIL nothing was checked"
 		failed=1
 	fi
+	# tests/run.sh shows the last lines: the failures once more when they are far above.
+	[ ${#failures[@]} = 0 ] || [ $passed -lt 30 ] || printf '%s\n' "" "${failures[@]}"
 	echo "$passed passed, $failed failed, $skipped skipped"
 	[ "$failed" = 0 ]
 	exit

@@ -117,7 +117,19 @@ def output_of(*command):
     return done.stdout.strip().splitlines()[0] if done.stdout.strip() else "?"
 
 
-def machine(bench, loads):
+def cpu_times():
+    """(all, stolen): what the CPUs did since the machine started, in ticks."""
+    with open("/proc/stat") as stream:
+        fields = [int(field) for field in stream.readline().split()[1:9]]
+    return sum(fields), fields[7]
+
+
+def stolen_percent(before):
+    everything, stolen = (now - then for now, then in zip(cpu_times(), before))
+    return 100 * stolen / max(everything, 1)
+
+
+def machine(bench, loads, times):
     return {
         "CPU": first("/proc/cpuinfo", r"^model name\s*:\s*(.*)") or platform.machine(),
         "CPUs in use": len(bench.cpus),
@@ -131,6 +143,7 @@ def machine(bench, loads):
         "date": datetime.date.today().isoformat(),
         "command": "make bench" + (" BENCH_SECONDS=%g" % bench.seconds if bench.seconds != 25 else ""),
         "load before and after": "%.2f, %.2f" % loads,
+        "CPU time taken by the host meanwhile": "%.1f %%" % stolen_percent(times),
     }
 
 
@@ -142,7 +155,7 @@ def main():
     parser.add_argument("--py-spy", help=argparse.SUPPRESS)
     parser.add_argument("--pythons", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    bench, before = Bench(options), os.getloadavg()[0]
+    bench, before, times = Bench(options), os.getloadavg()[0], cpu_times()
     results, failed = {}, []
     for name in options.only or PARTS:
         try:
@@ -151,7 +164,7 @@ def main():
                 subprocess.CalledProcessError) as error:
             failed.append(name)
             print("%s: %s" % (name, error), file=sys.stderr)
-    results["machine"] = machine(bench, (before, os.getloadavg()[0]))
+    results["machine"] = machine(bench, (before, os.getloadavg()[0]), times)
     for table in tables.all_of(results):
         print(table.text())
     if options.json:

@@ -10,6 +10,7 @@ from estimate import trimmed_mean
 
 RATES = 99, 999, 9999
 DEPTH = 20
+FUNCTIONS = 20
 
 
 def blocks_of(output):
@@ -65,7 +66,7 @@ def run(bench, clock, rate):
     return bench.tool("slowdown", *(["--tick"] if clock == "tick" else ["--rate", str(rate)]),
                       "--seconds", str(bench.seconds), "--counts", counts,
                       "--recording", recording, "--",
-                      bench.python, bench.target("deep.py"), str(DEPTH), "1", counts)
+                      bench.python, bench.target("deep.py"), str(DEPTH), str(FUNCTIONS), counts)
 
 
 def measure(bench):

@@ -43,22 +43,44 @@ def machine(results):
     return Table("machine", "Machine and run", ["what", "value"], rows)
 
 
+def of_functions(point):
+    return "%s, %d function%s" % (point["python"], point["functions"],
+                                  "s" if point["functions"] > 1 else "")
+
+
+def costs_of(points, second, key):
+    """Columns and rows of points that differ in one thing more than Python and functions."""
+    columns = ["Python", second, "kernel's statistics", "own clock", "samples",
+               "runs that are samples", "whole stacks", "other runs"]
+    rows = [[of_functions(p), str(p[key]), estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0),
+             str(p["samples"]), number(100 * p["share"], 1, " %"), number(100 * p["whole"], 2, " %"),
+             estimate(p["idle_ns"], 0)] for p in points]
+    notes = ["± is one standard error. other runs: those that hit no process of ours; their time is "
+             "taken off."]
+    low = min(p["share"] for p in points)
+    if low < 0.8:
+        notes.append("The machine was busy (%.0f %% of the runs were samples at one point): the "
+                     "kernel's statistics are not to be trusted, all numbers are too high." % (
+                         100 * low))
+    return columns, rows, notes
+
+
 def walk(results):
     found = results["walk"]
-    rows = [["%s, %d function%s" % (p["python"], p["functions"], "s" if p["functions"] > 1 else ""),
-             str(p["depth"]), estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0),
-             str(p["samples"]), number(100 * p["share"], 1, " %"), number(100 * p["whole"], 2, " %")]
-            for p in found["points"]]
-    notes = ["± is one standard error. A run that hits no process of ours takes %s ns; that is taken "
-             "off." % estimate(found["idle_ns"], 0)]
     return Table("walk", "BPF time of a sample, ns (cpu clock, %d Hz)" % found["rate"],
-                 ["Python", "depth", "kernel's statistics", "own clock", "samples",
-                  "runs that are samples", "whole stacks"], rows, notes)
+                 *costs_of(found["points"], "depth", "depth"))
+
+
+def rates(results):
+    columns, rows, notes = costs_of(results["walk"]["rates"], "Hz", "rate")
+    notes.append("The less often a sample comes, the less of what it needs is still in the caches.")
+    return Table("rates", "BPF time of a sample by rate, ns (cpu clock, depth 20)",
+                 columns, rows, notes)
 
 
 def tick(results):
     found = results["walk"]["tick"]
-    rows = [["%s, depth 20" % found["python"], number(found["runs_s"], 0), number(found["run_ns"], 0),
+    rows = [["%s, depth 20, 20 functions" % found["python"], number(found["runs_s"], 0), number(found["run_ns"], 0),
              str(found["samples"]), number(found["own_ns"], 0), estimate(found["percent"], 4, " %")]]
     return Table("tick", "BPF time on the tick clock: it sees every timer that expires",
                  ["Python", "runs/s per CPU", "ns/run", "samples", "ns/sample", "share of the CPU"],
@@ -70,8 +92,8 @@ def slowdown(results):
              estimate(r["program"], 3), estimate(r.get("bare"), 3), estimate(r.get("added"), 3),
              estimate(r["program_us"], 2), estimate(r.get("added_us"), 2), estimate(r["null"], 3),
              str(r["blocks"])] for r in results["slowdown"]]
-    notes = ["± is one standard error. Depth 20, one pinned process, switched every 80 ms within one "
-             "run. bare: events without a program, the timer interrupt alone; null: off against off."]
+    notes = ["± is one standard error. Depth 20 (20 functions), one pinned process, switched every 80 ms "
+             "within one run. bare: events without a program, the timer interrupt alone; null: off against off."]
     best = max((r for r in results["slowdown"] if r.get("added_us")), key=lambda r: r["rate"])
     for rate in (99, 999):
         notes.append("From the cost of a sample at %d Hz follows for %d Hz: %.4f ± %.4f %% added." % (
@@ -132,7 +154,7 @@ def shares(results):
 def all_of(results):
     made = [machine(results)]
     if "walk" in results:
-        made += [walk(results), tick(results)]
+        made += [walk(results), rates(results), tick(results)]
     if "slowdown" in results:
         made.append(slowdown(results))
     if "whole_runs" in results:

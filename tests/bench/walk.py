@@ -10,6 +10,7 @@ from estimate import median, trimmed_mean
 DEPTHS = 5, 20, 100, 900
 FUNCTIONS = 1, 20
 RATE = 999
+OTHER_RATES = 99, 9999
 PARTS = 15
 
 
@@ -20,9 +21,9 @@ def parts(bench, arguments, seconds, target):
     return [tuple(map(int, line.split())) for line in output.splitlines()]
 
 
-def idle_run(bench, python, seconds):
+def idle_run(bench, python, rate, seconds):
     """ns of a run that finds none of our processes."""
-    found = parts(bench, ["--rate", str(RATE), "--outside"], seconds, deep(bench, python, 5, 1))
+    found = parts(bench, ["--rate", str(rate), "--outside"], seconds, deep(bench, python, 5, 1))
     if any(samples for _, _, samples, _, _ in found):
         raise RuntimeError("a process outside the tree was sampled")
     return trimmed_mean([ns / runs for runs, ns, _, _, _ in found if runs])
@@ -41,9 +42,9 @@ def stacks_found(bench, recording, depth):
     return median(spread), sum(n for frames, n in stacks if frames == depth) / max(total, 1)
 
 
-def point(bench, version, python, functions, depth, idle, seconds):
+def point(bench, version, python, functions, depth, rate, idle, seconds):
     recording = bench.scratch("walk.ltsbpf")
-    found = parts(bench, ["--rate", str(RATE), "--recording", recording], seconds,
+    found = parts(bench, ["--rate", str(rate), "--recording", recording], seconds,
                   deep(bench, python, depth, functions))
     found = [part for part in found if part[2]]
     runs, samples = sum(part[0] for part in found), sum(part[2] for part in found)
@@ -51,15 +52,15 @@ def point(bench, version, python, functions, depth, idle, seconds):
     kernel = trimmed_mean([(ns - (count - ours) * idle.value) / ours
                            for count, ns, ours, _, _ in found])
     own = trimmed_mean([own_ns / ours for _, _, ours, own_ns, _ in found])
-    return {"python": version, "functions": functions, "depth": depth, "kernel_ns": kernel.data(),
-            "own_ns": own.data(), "samples": samples, "share": samples / max(runs, 1),
+    return {"python": version, "functions": functions, "depth": depth, "rate": rate,
+            "idle_ns": idle.data(), "kernel_ns": kernel.data(), "own_ns": own.data(), "samples": samples, "share": samples / max(runs, 1),
             "frames": frames, "whole": whole}
 
 
 def tick(bench, version, python, seconds):
     """On the tick the program sees every timer that expires: what all its runs take together."""
     cpus = len(bench.cpus)
-    found = parts(bench, ["--tick"], seconds, deep(bench, python, 20, 1))
+    found = parts(bench, ["--tick"], seconds, deep(bench, python, 20, 20))
     share = trimmed_mean([100 * ns / (time * cpus) for _, ns, _, _, time in found])
     samples = sum(part[2] for part in found)
     return {"python": version, "percent": share.data(), "samples": samples,
@@ -68,15 +69,29 @@ def tick(bench, version, python, seconds):
             "runs_s": sum(part[0] for part in found) / sum(part[4] for part in found) * 1e9 / cpus}
 
 
+def rates(bench, seconds):
+    """The less often a sample comes, the less of what it needs is still in the caches."""
+    points = []
+    for rate in OTHER_RATES:
+        longer = seconds * 4 if rate < RATE else seconds
+        idle = idle_run(bench, bench.python, rate, longer)
+        for functions in FUNCTIONS:
+            bench.say("walk: %d Hz, %d functions" % (rate, functions))
+            points.append(point(bench, bench.version, bench.python, functions, 20, rate, idle,
+                                longer))
+    return points
+
+
 def measure(bench):
     seconds = max(0.5, bench.seconds * 0.06)
-    idle = idle_run(bench, bench.python, seconds)
+    idle = idle_run(bench, bench.python, RATE, seconds)
     points = []
     for version, python in bench.walk_pythons:
         for functions in FUNCTIONS:
             for depth in DEPTHS:
                 bench.say("walk: Python %s, %d functions, depth %d" % (version, functions, depth))
-                points.append(point(bench, version, python, functions, depth, idle, seconds))
+                points.append(point(bench, version, python, functions, depth, RATE, idle,
+                                    seconds))
     bench.say("walk: on the tick")
-    return {"rate": RATE, "idle_ns": idle.data(), "points": points,
+    return {"rate": RATE, "points": points, "rates": rates(bench, seconds),
             "tick": tick(bench, bench.version, bench.python, 2 * seconds)}

@@ -5,12 +5,12 @@
 # shellcheck source=tests/expect.sh
 . "$(dirname "$0")/../expect.sh"
 need_root
-find_pythons
+find_pythons 2>/dev/null
 targets=$PWD/tests/targets
 
 # fork copies a process that is being walked, so every version; the others start afresh
 for each in "${pythons[@]}"; do
-	trial "fork pool of ${each%% *} (${each#* })" pool -- -- "${each#* }" "$targets/pool.py" fork 0.6
+	trial "fork pool of ${each%% *} (${each#* })" pool -- -- "${each#* }" "$targets/pool.py" fork 0.5
 done
 trial "spawn pool" pool -- -- "$python" "$targets/pool.py" spawn 0.8
 trial "forkserver pool" pool -- -- "$python" "$targets/pool.py" forkserver 0.8
@@ -69,7 +69,7 @@ for each in "${pythons[@]}"; do
 	embedded=$((embedded + 1))
 	home=$("${each#* }" -c 'import sys; print(sys.base_prefix)')
 	trial "embedded ${each%% *} (${each#* })" started "$(basename "$build" | cut -c -15)" -- -- \
-		env PYTHONHOME="$home" "$build" "$targets/shares.py"
+		env PYTHONHOME="$home" "$build" "$work/console-script"
 done
 [ $embedded -gt 0 ] || skip "no Python here can be embedded (no python3-config and headers)"
 

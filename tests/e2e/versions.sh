@@ -11,7 +11,7 @@ targets=$PWD/tests/targets
 for each in "${pythons[@]}"; do
 	version=${each%% *} exe=${each#* }
 	of="of $version (${exe/#$PWD\//})"
-	trial "shares $of" shares "$version" -- -- "$exe" "$targets/shares.py" 2
+	trial "shares $of" shares "$version" -- -- "$exe" "$targets/shares.py" 1.5
 	trial "hot line $of" lines -- -- "$exe" "$targets/lines.py" 0.4
 	trial "names $of" qualnames "$version" "$targets/qualnames.py" -- -- \
 		"$exe" "$targets/qualnames.py" 0.4

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/options.h"
 #include "app/outputs.h"
@@ -13,6 +14,7 @@
 #include "profile/profile.h"
 #include "recording/reader.h"
 #include "symbol/resolver.h"
+#include "target/identity.h"
 
 static int tell_open_failure(int err, const char *path)
 {
@@ -62,10 +64,16 @@ static int read_stream(FILE *stream, const struct options *options, struct profi
 
 static int read_profile(const struct options *options, struct profile **profile)
 {
-	CLEANUP(fclosep) FILE *stream = fopen(options->file, "re");
+	int err = identity_disarm(); /* reading takes no more rights than the caller has */
 
-	if (!stream)
+	if (err)
+		return fail(err, "cannot lay down ltsbpf's capabilities: %s", strerror(-err));
+	CLEANUP(fclosep) FILE *stream = fopen(options->file, "re");
+	struct stat stat;
+	if (!stream || fstat(fileno(stream), &stat))
 		return tell_open_failure(-errno, options->file);
+	if (S_ISDIR(stat.st_mode))
+		return tell_open_failure(-EISDIR, options->file);
 	return read_stream(stream, options, profile);
 }
 
@@ -82,24 +90,34 @@ int convert_report(const struct options *options)
 	return 0;
 }
 
-int convert_files(const struct options *options)
+/* The files belong to who typed sudo, as those of record do. */
+static int write_files(const struct options *options, const struct profile *profile)
 {
-	CLEANUP(profile_freep) struct profile *profile = NULL;
+	CLEANUP(identity_done) struct identity identity = {0};
 	struct outputs outputs = {
 		.folder = options->output,
 		.name = options->name,
 		.formats = options->formats,
+		.identity = &identity,
 		.folder_fd = -1,
 	};
-	int err;
+	int err = identity_of_invoker(&identity);
+
+	if (!err)
+		err = outputs_open(&outputs);
+	if (!err)
+		err = outputs_write(&outputs, profile);
+	outputs_done(&outputs);
+	return err;
+}
+
+int convert_files(const struct options *options)
+{
+	CLEANUP(profile_freep) struct profile *profile = NULL;
 
 	if (outputs_check_formats(options->formats))
 		return OPTIONS_USAGE_ERROR;
 	if (read_profile(options, &profile))
 		return 1;
-	err = outputs_open(&outputs);
-	if (!err)
-		err = outputs_write(&outputs, profile);
-	outputs_done(&outputs);
-	return err ? 1 : 0;
+	return write_files(options, profile) ? 1 : 0;
 }

@@ -139,6 +139,12 @@ static int take_value(struct options *options, int option, const char *value)
 	return OPTIONS_GO_ON;
 }
 
+/* The exit status after help or version: 1 when nobody could read it. */
+static int printed(void)
+{
+	return fflush(stdout) ? fail(1, "cannot print: %s", strerror(errno)) : 0;
+}
+
 static int take_option(struct options *options, int option, const char *value)
 {
 	switch (option) {
@@ -162,7 +168,7 @@ static int take_option(struct options *options, int option, const char *value)
 		break;
 	case 'h':
 		usage_print(stdout);
-		return 0;
+		return printed();
 	default:
 		return take_value(options, option, value);
 	}
@@ -279,7 +285,7 @@ int options_parse(int argc, char **argv, struct options *options)
 		return OPTIONS_USAGE_ERROR;
 	}
 	if (usage_asked_for(argv[1], stdout))
-		return 0;
+		return printed();
 	for (int which = 0; which < COMMANDS; which++) {
 		if (strcmp(argv[1], commands[which].name) != 0)
 			continue;

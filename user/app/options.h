@@ -38,8 +38,8 @@ enum {
 
 /*
  * OPTIONS_GO_ON with *options filled in (texts borrowed from argv), or the exit status with which
- * the program ends now: 0 after --help or --version, 2 after a usage error that was told. Sets the
- * log level by -q and -v.
+ * the program ends now: 0 after --help or --version, 1 when those could not be printed, 2 after a
+ * usage error. Failures are told. Sets the log level by -q and -v.
  */
 int options_parse(int argc, char **argv, struct options *options);
 

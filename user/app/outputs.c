@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -71,12 +72,22 @@ static int as_owner(struct outputs *outputs, int (*step)(struct outputs *, const
 
 static int open_folder(struct outputs *outputs, const char *path)
 {
-	int fd = file_open_folder(path, 0777, true);
+	CLEANUP(closep) int fd = file_open_folder(path, 0777, true);
 
+	if (fd == -EPERM)
+		return fail(fd,
+			    "cannot open the output folder '%s': a link on the way belongs to "
+			    "another user, and root does not follow it. Give another one with -o",
+			    path);
 	if (fd < 0)
 		return fail(fd, "cannot open the output folder '%s': %s. Give another one with -o",
 			    path, strerror(-fd));
-	outputs->folder_fd = fd;
+	if (faccessat(fd, ".", W_OK | X_OK, AT_EACCESS))
+		return fail(
+			-errno,
+			"cannot write into the output folder '%s': %s. Give another one with -o",
+			path, strerror(errno));
+	outputs->folder_fd = TAKE_FD(fd);
 	return 0;
 }
 

@@ -195,6 +195,7 @@ int recorder_start(struct recorder *recorder, pid_t pid, const struct recorder_o
 {
 	int err = emit_begin(recorder, pid, options);
 
+	recording_flush(&recorder->writer); /* killed at once, it still tells what it was about */
 	recorder->own_before_ns = own_cpu_ns();
 	if (!err)
 		err = session_add(recorder->session, pid);
@@ -208,14 +209,11 @@ int recorder_fd(const struct recorder *recorder)
 	return mappings_fd(recorder->mappings);
 }
 
-/* Notices were lost: look at all processes instead. */
+/* Notices were lost: look at all processes instead, those that began meanwhile included. */
 static void look_again(struct recorder *recorder)
 {
-	uint64_t lost = mappings_lost(recorder->mappings);
-
-	if (lost == recorder->mappings_seen_lost)
+	if (!mappings_take_gap(recorder->mappings))
 		return;
-	recorder->mappings_seen_lost = lost;
 	for (size_t i = 0; i < recorder->live.list.count; i++)
 		discovery_look_at_all(recorder->live.list.items[i].pid, on_mapping, recorder);
 }
@@ -223,7 +221,6 @@ static void look_again(struct recorder *recorder)
 void recorder_attend(struct recorder *recorder)
 {
 	mappings_drain(recorder->mappings);
-	look_again(recorder);
 }
 
 static void forget_process(void *context, pid_t pid)
@@ -238,6 +235,7 @@ int recorder_drain(struct recorder *recorder)
 
 	recorder_attend(recorder);
 	err = session_drain(recorder->session, on_record, recorder);
+	look_again(recorder);
 	if (!err)
 		err = emit_found(recorder);
 	live_processes_forget(&recorder->live, freed_before, forget_process, recorder->session);

@@ -34,7 +34,7 @@ struct recorder {
 	struct live_processes live;
 	VEC(struct found_python) found;
 	struct record_buffer buffer;
-	uint64_t mappings_seen_lost, texts_unreadable;
+	uint64_t texts_unreadable;
 	uint64_t own_before_ns; /* our CPU time when the recording began */
 	bool file_failed;	/* told */
 };

@@ -146,7 +146,11 @@ static void explain_no_samples(const struct profile *profile, FILE *stream)
 	double period_s = (double)facts->period_ns / 1e9;
 
 	fputs("\nNo samples: ", stream);
-	if (facts->cpu_s < 2 * period_s)
+	if (facts->cut_short && !facts->duration_s)
+		fputs("ltsbpf was killed or still runs, and has written nothing yet. It writes "
+		      "what there is every second\n",
+		      stream);
+	else if (facts->cpu_s < 2 * period_s)
 		fprintf(stream,
 			"the program used %.3f s of CPU in %.3f s, and a sample is due every "
 			"%.3f s of CPU time. It waited or was over too soon: a higher --rate "
@@ -181,6 +185,10 @@ int summary_print(const struct profile *profile, FILE *stream)
 	print_header(profile, stream);
 	if (!profile_total(profile))
 		explain_no_samples(profile, stream);
+	else if (!count)
+		fputs("\nNo Python functions: no process of the program ran a Python that ltsbpf "
+		      "knows. The time stands under the processes' names\n",
+		      stream);
 	else
 		err = print_top(profile, costs, count, stream);
 	if (!err)

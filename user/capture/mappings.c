@@ -12,7 +12,9 @@
 #include "base/cleanup.h"
 
 enum {
-	PAGES_PER_CPU = 16
+	PAGES_PER_CPU = 16,
+	BUFFER_BYTES = PAGES_PER_CPU * 4096,
+	LARGEST_NOTICE_BYTES = 4096 + 128, /* a path of PATH_MAX and what stands before it */
 };
 
 struct mappings {
@@ -20,6 +22,9 @@ struct mappings {
 	mapping_fn on_mapping;
 	void *context;
 	uint64_t lost;
+	size_t drained_bytes; /* from one CPU's buffer in one go */
+	int drained_cpu;
+	bool gap;
 };
 
 /* linux/perf_event.h: PERF_RECORD_MMAP2; struct sample_id with our sample_type is the time alone.
@@ -62,15 +67,31 @@ static void take_mmap(struct mappings *mappings, const struct mmap2_event *event
 		mappings->on_mapping(mappings->context, &notice);
 }
 
+/*
+ * The kernel tells what it lost with the next notice that finds room, and on a quiet machine there
+ * may be none for long: a buffer that was full is a gap already.
+ */
+static void watch_room(struct mappings *mappings, int cpu, size_t size_bytes)
+{
+	if (cpu != mappings->drained_cpu)
+		mappings->drained_bytes = 0;
+	mappings->drained_cpu = cpu;
+	mappings->drained_bytes += size_bytes;
+	if (mappings->drained_bytes > BUFFER_BYTES - LARGEST_NOTICE_BYTES)
+		mappings->gap = true;
+}
+
 static enum bpf_perf_event_ret on_event(void *context, int cpu, struct perf_event_header *header)
 {
 	struct mappings *mappings = context;
 
-	(void)cpu;
+	watch_room(mappings, cpu, header->size);
 	if (header->type == PERF_RECORD_MMAP2)
 		take_mmap(mappings, (const struct mmap2_event *)header);
-	else if (header->type == PERF_RECORD_LOST)
+	if (header->type == PERF_RECORD_LOST) {
 		mappings->lost += ((const struct lost_event *)header)->lost;
+		mappings->gap = true;
+	}
 	return LIBBPF_PERF_EVENT_CONT;
 }
 
@@ -121,10 +142,19 @@ int mappings_fd(const struct mappings *mappings)
  * that brought us here has asked. */
 int mappings_drain(struct mappings *mappings)
 {
+	mappings->drained_bytes = 0;
 	return perf_buffer__consume(mappings->buffer);
 }
 
 uint64_t mappings_lost(const struct mappings *mappings)
 {
 	return mappings->lost;
+}
+
+bool mappings_take_gap(struct mappings *mappings)
+{
+	bool gap = mappings->gap;
+
+	mappings->gap = false;
+	return gap;
 }

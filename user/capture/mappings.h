@@ -6,6 +6,7 @@
  * dummy event on each CPU). They come within a millisecond and wake us, because an interpreter
  * should be known before it runs its first line.
  */
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -32,7 +33,10 @@ int mappings_fd(const struct mappings *mappings);
 /* Calls back for every notice that is there. 0 or -errno. */
 int mappings_drain(struct mappings *mappings);
 
-/* Notices that found no room, so far. */
+/* True once after notices were lost, or may have been: look at the processes themselves. */
+bool mappings_take_gap(struct mappings *mappings);
+
+/* Notices that found no room, so far as the kernel has told. */
 uint64_t mappings_lost(const struct mappings *mappings);
 
 #endif

@@ -15,7 +15,9 @@
 #include "capture/clock.h"
 #include "sample.skel.h"
 
-enum { LIBBPF_LINES = 20 }; /* of one message */
+enum {
+	LIBBPF_LINES = 20
+}; /* of one message */
 
 struct session {
 	struct sample_bpf *skeleton;

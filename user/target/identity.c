@@ -261,13 +261,28 @@ static int check_ids(const struct identity *identity)
 	return 0;
 }
 
+/* The permitted set stays: without it the ambient one, which is the caller's wish, would go. */
+int identity_disarm(void)
+{
+	struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+	struct __user_cap_data_struct sets[_LINUX_CAPABILITY_U32S_3] = {0};
+
+	if (!geteuid())
+		return 0;
+	if (syscall(SYS_capget, &header, sets))
+		return -errno;
+	for (size_t i = 0; i < _LINUX_CAPABILITY_U32S_3; i++)
+		sets[i].effective = 0;
+	return syscall(SYS_capset, &header, sets) ? -errno : 0;
+}
+
 int identity_assume(const struct identity *identity)
 {
 	uid_t uid = identity->uid;
 	gid_t gid = identity->gid;
 
 	if (!identity->drops)
-		return 0;
+		return identity_disarm();
 	if (setgroups(identity->group_count, identity->groups) || setresgid(gid, gid, gid) ||
 	    setresuid(uid, uid, uid))
 		return -errno;

@@ -5,7 +5,7 @@
  * Who the program runs as, and as whom files for people are made. ltsbpf is root because the
  * kernel wants it for BPF; the program and the outputs belong to the user who called.
  * A zeroed struct identity is empty; identity_done() takes an empty one and one that failed.
- * Every function but identity_assume() tells its failure itself (base/log.h).
+ * Every function but identity_assume() and _disarm() tells its failure itself (base/log.h).
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,10 +42,17 @@ void identity_done(struct identity *identity);
 /*
  * Becomes the identity for good: groups, gid, uid, then no capability is left, then proves it: all
  * ids are the new ones, root cannot be had back and the capability sets are empty. For the child
- * before exec; it prints nothing. Does nothing when the identity does not drop. 0 or -errno, after
- * which the process must not go on.
+ * before exec; it prints nothing. When the identity does not drop it is identity_disarm(). 0 or
+ * -errno, after which the process must not go on.
  */
 int identity_assume(const struct identity *identity);
+
+/*
+ * Lays down, for good, the capabilities that the file of ltsbpf gives to an ordinary user (setcap):
+ * files are then found and read with that user's own rights alone. Nothing happens to root. Prints
+ * nothing. 0 or -errno.
+ */
+int identity_disarm(void);
 
 /* What identity_leave() needs. Zeroed: nothing was entered. */
 struct identity_saved {

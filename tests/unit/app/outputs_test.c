@@ -196,7 +196,10 @@ static void the_files_are_made_with_the_rights_of_their_owner(void)
 	check_ok(identity_of_user("3999999999", &identity));
 	struct outputs outputs = outputs_in(folder.path);
 	outputs.identity = &identity;
+	check_int(outputs_open(&outputs), -EACCES);
+	check_ok(chown(folder.path, 3999999999u, 3999999999u));
 	check_ok(outputs_open(&outputs));
+	check_ok(chown(folder.path, 0, 0));
 	check_int(outputs_create(&outputs, ".ltsbpf"), -EACCES);
 	check_int(outputs_write(&outputs, profile), -EACCES);
 	check_ok(chown(folder.path, 3999999999u, 3999999999u));

@@ -159,6 +159,21 @@ static void a_killed_recording_is_told(void)
 	CLEANUP(freep) char *cut = printed(profile);
 	check_null(strstr(whole, "cut short"));
 	check_contains(cut, "cut short");
+	check_contains(cut, "No samples: ltsbpf was killed");
+	check_null(strstr(whole, "killed"));
+}
+
+static void a_program_without_python_is_told(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = empty_profile();
+	const struct frame process = {
+		.kind = FRAME_PROCESS, .name = "sh", .short_name = "sh", .file = ""};
+	uint32_t frame = (uint32_t)frames_intern(&profile->frames, &process);
+
+	check_ok(profile_add(profile, &frame, 1, 0, 5));
+	CLEANUP(freep) char *text = printed(profile);
+	check_contains(text, "No Python functions: ");
+	check_null(strstr(text, "Hottest functions"));
 }
 
 /* Names come from the program: none of them may move the cursor or end a line. */
@@ -201,6 +216,7 @@ CU_TestInfo summary_tests[] = {
 	TEST(every_loss_is_told),
 	TEST(a_run_without_samples_says_why),
 	TEST(a_killed_recording_is_told),
+	TEST(a_program_without_python_is_told),
 	TEST(control_characters_do_not_reach_the_terminal),
 	TEST(lack_of_memory_is_told),
 	CU_TEST_INFO_NULL,

@@ -68,7 +68,8 @@ static void check_texts(const struct recorded_frame *frame)
 		return;
 	}
 	check_true(has_text(code, TEXT_QUALNAME, has_qualname() ? frame->qualname : ""));
-	check_true(code->texts[TEXT_LINETABLE].size_bytes > 0);
+	if (recorded.layout.version_minor >= 10) /* one line alone needed no table before */
+		check_true(code->texts[TEXT_LINETABLE].size_bytes > 0);
 	for (int i = 0; i < MAX_CODE_TEXTS; i++)
 		check_uint(code->texts[i].size_bytes, code->texts[i].size_whole_bytes);
 }
@@ -208,13 +209,19 @@ static void two_code_objects_at_one_address_are_told_apart(void)
 static void sample_another_file_name(void)
 {
 	const struct python_layout *layout = &recorded.layout;
-	__u64 first = sampled_id(0), name;
+	const struct code_record *code = NULL;
 
-	if (layout->code_version != NO_FIELD)
+	sample(main_thread());
+	__u32 outermost = host.walk.record.depth - 1;
+	__u64 first = sampled_id(outermost), name;
+	for (unsigned int i = 0; i < host.shipped_count; i++)
+		if (has_text(host.shipped[i], TEXT_FILENAME, "<string>"))
+			code = host.shipped[i];
+	if (!check_not_null(code) || layout->code_version != NO_FIELD)
 		return;
-	name = recorded_word(&recorded, code_named("__enter__")->address + layout->code_filename);
-	recorded_write(&recorded, name + layout->unicode_compact_data, "GR", 2);
-	check_true(sampled_id(0) != first);
+	name = recorded_word(&recorded, code->address + layout->code_filename);
+	recorded_write(&recorded, name + layout->unicode_ascii_data, "<S", 2);
+	check_true(sampled_id(outermost) != first);
 }
 
 static void another_file_name_makes_another_code_object(void)

@@ -347,8 +347,8 @@ static void a_thread_state_without_frames_has_not_begun(void)
 /* Py_TRACE_REFS makes each object 16 bytes longer: a frame of 3.8 to 3.10 is as long as allowed. */
 static void sample_with_the_longest_frames(void)
 {
-	host.walk.layout.frame_bytes = 128;
 	make_frames(50, NEW_FRAMES, 0);
+	host.walk.layout.frame_bytes = 128;
 	check_made_frames(STACK_COMPLETE, 50);
 }
 

@@ -3,7 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
+#include <linux/securebits.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -194,6 +197,25 @@ static void assuming_without_the_right_is_an_error(void)
 	check_int(in_child(assume_without_rights, &identity), EPERM);
 }
 
+/* An ordinary user with capabilities, as the file of ltsbpf can give them. */
+static int disarm_and_look(const struct identity *identity)
+{
+	(void)identity;
+	if (!is_root())
+		return identity_disarm() ? 1 : 0;
+	if (identity_disarm() || setgroups(0, NULL)) /* nothing happens to root */
+		return 2;
+	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP) || setresuid(65534, 65534, 65534) ||
+	    setgroups(0, NULL))
+		return 3;
+	return identity_disarm() ? 4 : !setgroups(0, NULL);
+}
+
+static void disarming_leaves_the_callers_own_rights(void)
+{
+	check_int(in_child(disarm_and_look, NULL), 0);
+}
+
 static void entering_makes_files_the_users_and_leaves_again(void)
 {
 	struct identity identity = {0};
@@ -250,6 +272,7 @@ CU_TestInfo identity_tests[] = {
 	TEST(our_own_number_is_ourselves),
 	TEST(assuming_is_for_good),
 	TEST(assuming_without_the_right_is_an_error),
+	TEST(disarming_leaves_the_callers_own_rights),
 	TEST(entering_makes_files_the_users_and_leaves_again),
 	TEST(entering_without_the_right_changes_nothing),
 	CU_TEST_INFO_NULL,

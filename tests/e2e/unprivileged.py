@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+"""What unprivileged.sh expects of a recording that an ordinary user made of shares.py."""
+import pstats
+
+from folded import Folded, near, need, truth
+
+
+def with_names(folder, out, script):
+    used = truth(out)
+    folded = Folded(folder + "/profile.folded")
+    total = folded.total()
+    need(total > 200, "only", total, "samples at 999 Hz")
+    for name, line in (("f", 10), ("g", 17)):
+        frame = "%s (%s:%d)" % (name, script, line)
+        near(folded.own(frame), 999 * used[name], 0.2 * 999 * sum(used.values()), "samples of " + frame)
+    python = folded.under("<module> (%s:1)" % script)
+    need(python > 0.7 * total, "only", python, "of", total, "samples have the script's stack")
+    keys = pstats.Stats(folder + "/profile.stats").stats
+    need((script, 10, "f") in keys, "no f in", sorted(keys))
