@@ -72,8 +72,7 @@ fuzz_runs   = $(foreach name,$(patsubst fuzz_%,%,$(notdir $(fuzzers))),"$(BUILD)
 	      $(if $(FUZZ_SECONDS),-max_total_time=$(FUZZ_SECONDS) -artifact_prefix=$(BUILD)/fuzz/ \
 	      $(BUILD)/fuzz/found/$(name),-runs=0) tests/fuzz/corpus/$(name)")
 
-.DELETE_ON_ERROR:
-.SECONDARY:
+.DELETE_ON_ERROR .SECONDARY:
 .DEFAULT_GOAL := all
 
 ##@ Build

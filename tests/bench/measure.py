@@ -22,7 +22,7 @@ PARTS = {"walk": walk.measure, "slowdown": slowdown.measure, "whole_runs": whole
 
 
 class Bench:
-    """What the parts need: tools, Pythons, a folder for what they write, and how long to measure."""
+    """What the parts need: tools, Pythons, a folder to write into, and how long to measure."""
 
     def __init__(self, options):
         self.work = options.work
@@ -139,9 +139,9 @@ def machine(bench, loads, times):
         "system": first("/etc/os-release", r'^PRETTY_NAME="?([^"\n]*)') or "?",
         "ltsbpf": output_of(bench.ltsbpf, "--version"),
         "py-spy": output_of(bench.py_spy, "--version") if bench.py_spy else "not available",
-        "Python of whole runs and slowdown": bench.version,
+        tables.PYTHON: bench.version,
         "date": datetime.date.today().isoformat(),
-        "command": "make bench" + (" BENCH_SECONDS=%g" % bench.seconds if bench.seconds != 25 else ""),
+        "command": "sudo make bench" + (" BENCH_SECONDS=%g" % bench.seconds) * (bench.seconds != 25),
         "load before and after": "%.2f, %.2f" % loads,
         "CPU time taken by the host meanwhile": "%.1f %%" % stolen_percent(times),
     }

@@ -3,8 +3,8 @@
 #
 # usage: make bench, or tests/bench/run.sh [--json FILE] [--only walk|slowdown|whole_runs]...
 #
-# What profiling costs, in tables on stdout; how far it is, on stderr. The results for fill_docs.py go
-# to build/bench.json, or to FILE.
+# What profiling costs, in tables on stdout; how far it is, on stderr. The results for fill_docs.py
+# go to build/bench.json, or to FILE.
 #
 #   BENCH_SECONDS=25   measure each slowdown for so long, all else in proportion (25: 8 minutes)
 #   PYTHONS="PATH..."  these Pythons; of those found, 3.9, 3.11 and 3.13 are taken
@@ -32,13 +32,19 @@ find_py_spy() {
 	?*) echo "$PY_SPY"; return ;;
 	esac
 	if [ ! -x "$venv/bin/py-spy" ]; then
-		{ python3 -m venv "$venv" && "$venv/bin/pip" -q --disable-pip-version-check install py-spy; } \
-			>"$work/pip" 2>&1 || { echo "py-spy is left out: $(tail -n 1 "$work/pip")" >&2; return; }
+		if ! { python3 -m venv "$venv" && "$venv/bin/pip" -q install py-spy; } >"$work/pip" 2>&1
+		then
+			echo "py-spy is left out: $(tail -n 1 "$work/pip")" >&2
+			return
+		fi
 	fi
 	echo "$venv/bin/py-spy"
 }
 
-pythons=$(GET_PYTHONS=no tests/pythons.sh 2>/dev/null) || { echo "there is no Python from 3.8 on" >&2; exit 1; }
+if ! pythons=$(GET_PYTHONS=no tests/pythons.sh 2>/dev/null); then
+	echo "there is no Python from 3.8 on" >&2
+	exit 1
+fi
 export PYTHONPATH=$PWD/tests/bench:$PWD/tests/e2e PYTHONDONTWRITEBYTECODE=1
 /usr/bin/env python3 tests/bench/measure.py --work "$work" --pythons "$pythons" \
 	--py-spy "$(find_py_spy)" --json "$build/bench.json" "$@" &

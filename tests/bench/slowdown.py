@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """By how much sampling slows a program down, from switching it within one run of the program.
 
-The loops per time of each slice are compared with those of the slices beside it: conditions stand in
-random order and once more in reverse in each block, and each block gives one logarithm of a ratio.
+The loops per time of each slice are compared with those of the slices beside it: conditions stand
+in random order and once more in reverse in each block, and each block gives one logarithm of a
+ratio.
 """
 import math
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """The tables of a benchmark's results, as text or Markdown."""
 
+PYTHON = "Python of whole runs and slowdown"
+
 
 class Table:
     """name: of the block in the document; rows: lists of texts; notes: sentences below."""
@@ -30,6 +32,10 @@ def number(value, digits, unit=""):
     return "-" if value is None else "%.*f%s" % (digits, value, unit)
 
 
+def percent(share, digits):
+    return number(100 * share, digits, " %")
+
+
 def estimate(data, digits, unit=""):
     if data is None:
         return "-"
@@ -53,10 +59,10 @@ def costs_of(points, second, key):
     columns = ["Python", second, "kernel's statistics", "own clock", "samples",
                "runs that are samples", "whole stacks", "other runs"]
     rows = [[of_functions(p), str(p[key]), estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0),
-             str(p["samples"]), number(100 * p["share"], 1, " %"), number(100 * p["whole"], 2, " %"),
+             str(p["samples"]), percent(p["share"], 1), percent(p["whole"], 2),
              estimate(p["idle_ns"], 0)] for p in points]
-    notes = ["± is one standard error. other runs: those that hit no process of ours; their time is "
-             "taken off."]
+    notes = ["± is one standard error. other runs: those that hit no process of ours; their time "
+             "is taken off."]
     low = min(p["share"] for p in points)
     if low < 0.8:
         notes.append("The machine was busy (%.0f %% of the runs were samples at one point): the "
@@ -80,28 +86,38 @@ def rates(results):
 
 def tick(results):
     found = results["walk"]["tick"]
-    rows = [["%s, depth 20, 20 functions" % found["python"], number(found["runs_s"], 0), number(found["run_ns"], 0),
-             str(found["samples"]), number(found["own_ns"], 0), estimate(found["percent"], 4, " %")]]
+    rows = [["%s, depth 20, 20 functions" % found["python"], number(found["runs_s"], 0),
+             number(found["run_ns"], 0), str(found["samples"]), number(found["own_ns"], 0),
+             estimate(found["percent"], 4, " %")]]
     return Table("tick", "BPF time on the tick clock: it sees every timer that expires",
                  ["Python", "runs/s per CPU", "ns/run", "samples", "ns/sample", "share of the CPU"],
                  rows)
 
 
+def by_statistics(results, rate):
+    """What the BPF time of a sample at this rate makes of a CPU, in percent; None: not measured."""
+    found = results.get("walk", {"points": [], "rates": []})
+    for point in found["points"] + found["rates"]:
+        if (point["rate"], point["depth"], point["functions"], point["python"]) == (
+                rate, 20, 20, results["machine"][PYTHON]):
+            return {name: value and value * rate / 1e7 for name, value in point["kernel_ns"].items()}
+    return None
+
+
 def slowdown(results):
     rows = [["%s, %.4g Hz" % (r["clock"], r["rate"]), number(r["samples_s"], 1),
              estimate(r["program"], 3), estimate(r.get("bare"), 3), estimate(r.get("added"), 3),
+             estimate(by_statistics(results, r["rate"]) if r["clock"] == "cpu" else
+                      results.get("walk", {}).get("tick", {}).get("percent"), 4),
              estimate(r["program_us"], 2), estimate(r.get("added_us"), 2), estimate(r["null"], 3),
              str(r["blocks"])] for r in results["slowdown"]]
-    notes = ["± is one standard error. Depth 20 (20 functions), one pinned process, switched every 80 ms "
-             "within one run. bare: events without a program, the timer interrupt alone; null: off against off."]
-    best = max((r for r in results["slowdown"] if r.get("added_us")), key=lambda r: r["rate"])
-    for rate in (99, 999):
-        notes.append("From the cost of a sample at %d Hz follows for %d Hz: %.4f ± %.4f %% added." % (
-            best["rate"], rate, best["added_us"]["value"] * rate / 1e4,
-            best["added_us"]["error"] * rate / 1e4))
+    notes = ["± is one standard error. Depth 20 (20 functions), one pinned process, switched every "
+             "80 ms within one run. bare interrupt: events without a program; BPF time: the same "
+             "kind of program by the kernel's statistics, without what it does to the caches; null: "
+             "off against off."]
     return Table("slowdown", "Slowdown of a program, %",
-                 ["clock", "samples/s", "sampling", "bare interrupt", "we add", "µs/sample",
-                  "of it ours", "null", "blocks"], rows, notes)
+                 ["clock", "samples/s", "sampling", "bare interrupt", "we add", "BPF time",
+                  "µs/sample", "of it ours", "null", "blocks"], rows, notes)
 
 
 def start(results):
@@ -124,26 +140,26 @@ def runs(results):
         rows.append([
             "%s, %d Hz" % (r["target"], r["rate"]), r["tool"], number(cpu, 2),
             number(r.get("user_s"), 3), number(r.get("bpf_s"), 3),
-            number(None if sampling is None else 100 * sampling / cpu, 2, " %"),
-            number(r["own_s"], 3), number(100 * r["own_s"] / cpu, 2, " %"),
+            "-" if sampling is None else percent(sampling / cpu, 2),
+            number(r["own_s"], 3), percent(r["own_s"] / cpu, 2),
             number(r["peak_mib"], 1), "%d / %d" % (r["received"], r["due"]),
             number(r["ready_s"] * 1e3, 0), number(r["finish_s"] * 1e3, 0),
             number(r["wall_ratio"], 3), number(r["cpu_ratio"], 3)])
-    notes = ["user, BPF: our CPU seconds after start-up while we record (from the recording); until "
-             "the end: with writing the files. Ratios: to the plain run right after; CPU: of program "
-             "and profiler together.",
+    notes = ["user, BPF: our CPU seconds after start-up while we record (from the recording); "
+             "until the end: with writing the files. Ratios: to the plain run right after; CPU: of "
+             "program and profiler together.",
              "py-spy samples wall time, not CPU time: its due is the plain run's CPU time x rate."]
     notes += ["%s: two plain runs beside each other differ by %.1f %% (median of %d)." % (
         n["target"], n["percent"], n["runs"] - 1) for n in found["noise"]]
     return Table("runs", "Whole runs (pipeline: %d bars)" % found["bars"],
-                 ["target", "tool", "its CPU s", "user s", "BPF s", "of its CPU", "CPU s until the end",
-                  "of its CPU", "peak MiB", "received/due", "ready ms", "files ms", "wall ratio",
+                 ["target", "tool", "its CPU s", "user s", "BPF s", "of its CPU",
+                  "CPU s until the end", "of its CPU", "peak MiB", "received/due", "ready ms", "files ms", "wall ratio",
                   "CPU ratio"], rows, notes)
 
 
 def shares(results):
     rows = [["%s, %d Hz" % (r["tool"], r["rate"]), number(r["points"], 2), number(r["cpu_s"], 2),
-             str(r["samples"]), number(r["own_s"], 3), number(100 * r["own_s"] / r["cpu_s"], 2, " %"),
+             str(r["samples"]), number(r["own_s"], 3), percent(r["own_s"] / r["cpu_s"], 2),
              number(r["peak_mib"], 1), number(r["finish_s"] * 1e3, 0)]
             for r in results["whole_runs"]["shares"]]
     return Table("shares", "Known shares: error against the program's own CPU clock",

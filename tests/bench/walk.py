@@ -53,8 +53,8 @@ def point(bench, version, python, functions, depth, rate, idle, seconds):
                            for count, ns, ours, _, _ in found])
     own = trimmed_mean([own_ns / ours for _, _, ours, own_ns, _ in found])
     return {"python": version, "functions": functions, "depth": depth, "rate": rate,
-            "idle_ns": idle.data(), "kernel_ns": kernel.data(), "own_ns": own.data(), "samples": samples, "share": samples / max(runs, 1),
-            "frames": frames, "whole": whole}
+            "idle_ns": idle.data(), "kernel_ns": kernel.data(), "own_ns": own.data(),
+            "samples": samples, "share": samples / max(runs, 1), "frames": frames, "whole": whole}
 
 
 def tick(bench, version, python, seconds):

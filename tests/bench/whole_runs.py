@@ -238,7 +238,7 @@ def shares(bench, seconds):
 
 
 def start(bench):
-    """A program that does nothing: from our start to its first instruction, from its end to ours."""
+    """A program that does nothing: our start to its first instruction, its end to ours."""
     bench.say("start-up: %d runs" % START_RUNS)
     runs = [ltsbpf(bench, 99, ["true"], outputs=())[0] for _ in range(START_RUNS)]
     return {"runs": START_RUNS, "ready_s": median([run.ready_s for run in runs]),
@@ -252,9 +252,9 @@ def measure(bench):
     be_on_time()
     scale = bench.seconds / 25
     bars = str(max(600, int(14000 * scale)))
+    calls = str(max(50, int(450 * scale)))
     targets = [
-        ("call-heavy", [bench.python, bench.target("call_heavy.py"), str(max(50, int(450 * scale)))],
-         2),
+        ("call-heavy", [bench.python, bench.target("call_heavy.py"), calls], 2),
         ("pipeline", [bench.python, "tests/pipeline/benchmark_comparison/main.py", "--bars", bars],
          1),
     ]

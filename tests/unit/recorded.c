@@ -47,10 +47,21 @@ uint64_t recorded_word(const struct recorded *recorded, uint64_t address)
 	return word;
 }
 
+/* Zeroed bytes; those that follow the range before make it longer. */
 static uint8_t *add_range(struct recorded *recorded, uint64_t start, uint64_t size)
 {
-	struct recorded_range range = {start, size, calloc(1, size)};
+	size_t count = recorded->ranges.count;
+	struct recorded_range *last = count ? &recorded->ranges.items[count - 1] : NULL;
+	struct recorded_range range = {start, size, NULL};
 
+	if (last && last->start + last->size == start) {
+		last->bytes = realloc(last->bytes, last->size + size);
+		if (!last->bytes)
+			abort();
+		last->size += size;
+		return memset(last->bytes + last->size - size, 0, size);
+	}
+	range.bytes = calloc(1, size);
 	if (!range.bytes || vec_push(&recorded->ranges, range))
 		abort();
 	return range.bytes;

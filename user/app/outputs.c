@@ -15,6 +15,9 @@
 #include "output/output.h"
 #include "target/identity.h"
 
+#define RECORDING     ".ltsbpf"
+#define NEW_RECORDING ".ltsbpf.new"
+
 /* Calls back for each format of the list; format is NULL where there is none of that name. */
 typedef int (*format_fn)(void *context, const struct output_format *format, const char *word,
 			 size_t length);
@@ -138,21 +141,6 @@ static int keep_old(struct outputs *outputs, const char *ending)
 		    strerror(-err));
 }
 
-static int keep_old_format(void *context, const struct output_format *format, const char *word,
-			   size_t length)
-{
-	(void)word;
-	(void)length;
-	return as_owner(context, keep_old, format->ending);
-}
-
-int outputs_keep_old(struct outputs *outputs)
-{
-	int err = as_owner(outputs, keep_old, ".ltsbpf");
-
-	return err ? err : each_format(outputs->formats, keep_old_format, outputs);
-}
-
 static int create(struct outputs *outputs, const char *ending)
 {
 	CLEANUP(freep) char *name = NULL;
@@ -160,6 +148,7 @@ static int create(struct outputs *outputs, const char *ending)
 
 	if (err)
 		return err;
+	unlinkat(outputs->folder_fd, name, 0); /* of a run that was killed before it began */
 	fd = openat(outputs->folder_fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 		    0666);
 	if (fd >= 0)
@@ -168,9 +157,49 @@ static int create(struct outputs *outputs, const char *ending)
 		    outputs->folder_path, name, strerror(errno));
 }
 
-int outputs_create(struct outputs *outputs, const char *ending)
+int outputs_create(struct outputs *outputs)
 {
-	return as_owner(outputs, create, ending);
+	return as_owner(outputs, create, NEW_RECORDING);
+}
+
+static int take_place(struct outputs *outputs, const char *ending)
+{
+	CLEANUP(freep) char *from = NULL;
+	CLEANUP(freep) char *to = NULL;
+	int err = file_name(outputs, NEW_RECORDING, &from);
+
+	if (!err)
+		err = file_name(outputs, ending, &to);
+	if (err || !renameat(outputs->folder_fd, from, outputs->folder_fd, to))
+		return err;
+	return fail(-errno,
+		    "cannot rename '%s/%s' to '%s': %s. The recording is under the first name",
+		    outputs->folder_path, from, to, strerror(errno));
+}
+
+int outputs_begin(struct outputs *outputs)
+{
+	int err = as_owner(outputs, keep_old, RECORDING);
+
+	for (const struct output_format *format = output_formats; format->name && !err; format++)
+		err = as_owner(outputs, keep_old, format->ending);
+	return err ? err : as_owner(outputs, take_place, RECORDING);
+}
+
+static int discard(struct outputs *outputs, const char *ending)
+{
+	CLEANUP(freep) char *name = NULL;
+	int err = file_name(outputs, ending, &name);
+
+	if (!err)
+		unlinkat(outputs->folder_fd, name, 0);
+	return err;
+}
+
+void outputs_abandon(struct outputs *outputs)
+{
+	if (outputs->folder_fd >= 0)
+		as_owner(outputs, discard, NEW_RECORDING);
 }
 
 struct writing {

@@ -23,11 +23,18 @@ int outputs_check_formats(const char *formats);
 int outputs_open(struct outputs *outputs);
 void outputs_done(struct outputs *outputs);
 
-/* Renames the files of an earlier run to *.old: those in the list and the recording. */
-int outputs_keep_old(struct outputs *outputs);
+/*
+ * Makes an empty recording beside the set of an earlier run and returns a descriptor for writing to
+ * it, or -errno, told. outputs_begin() puts it in its place, outputs_abandon() removes it.
+ */
+int outputs_create(struct outputs *outputs);
 
-/* Makes BASE<ending> anew and returns a descriptor for writing to it, or -errno, told. */
-int outputs_create(struct outputs *outputs, const char *ending);
+/* The program runs: the files of an earlier run become *.old, and the recording takes its name. 0
+ * or -errno, told. */
+int outputs_begin(struct outputs *outputs);
+
+/* The program did not run: all is as it was before. */
+void outputs_abandon(struct outputs *outputs);
 
 /* Writes all formats of the list and tells each file's absolute path. 0, or the first failure after
  * all were tried; told. */

@@ -113,9 +113,9 @@ static int prepare_files(struct run *run)
 		.identity = &run->identity,
 		.folder_fd = -1,
 	};
-	if (outputs_open(&run->outputs) || outputs_keep_old(&run->outputs))
+	if (outputs_open(&run->outputs))
 		return TARGET_EXIT_FAILURE;
-	run->recording_fd = outputs_create(&run->outputs, ".ltsbpf");
+	run->recording_fd = outputs_create(&run->outputs);
 	return run->recording_fd < 0 ? TARGET_EXIT_FAILURE : 0;
 }
 
@@ -311,9 +311,12 @@ int record_run(const struct options *options)
 	if (!status)
 		status = start(&run);
 	if (!status) {
+		outputs_begin(&run.outputs);
 		watch(&run);
 		write_files(&run);
 		status = take_status(&run);
+	} else {
+		outputs_abandon(&run.outputs);
 	}
 	done(&run);
 	return status;

@@ -43,8 +43,8 @@ static bool next_block(struct recording_reader *reader)
 	if (!got && feof(reader->stream))
 		return false;
 	reader->damaged = true;
-	if (got != sizeof(head) || head.magic != RECORDING_BLOCK_MAGIC || !head.size ||
-	    head.size > RECORDING_BLOCK_LIMIT || !make_room(reader, head.size))
+	if (got != sizeof(head) || head.magic != RECORDING_BLOCK_MAGIC || head.reserved ||
+	    !head.size || head.size > RECORDING_BLOCK_LIMIT || !make_room(reader, head.size))
 		return false;
 	if (fread(reader->block, head.size, 1, reader->stream) != 1 ||
 	    crc32(0, reader->block, head.size) != head.crc32)

@@ -99,8 +99,7 @@ static int fill_processes(const struct processes *processes, struct profile *pro
 		struct profile_process entry = {
 			.pid = process->pid,
 			.name = strings_add(&profile->frames.strings, process->name),
-			.python = strings_add(&profile->frames.strings,
-					      processes_python(processes, process)),
+			.python = strings_add(&profile->frames.strings, process->python),
 			.samples = process->samples,
 			.cpu_s = (double)process_cpu_ns(process) / 1e9,
 		};

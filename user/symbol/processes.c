@@ -121,11 +121,13 @@ int processes_set_python(struct processes *processes, uint32_t pid, const char *
 	return 0;
 }
 
-const char *processes_python(const struct processes *processes, const struct process *process)
+void processes_inherit(struct processes *processes)
 {
-	while (!*process->python && process->forked_from)
-		process = &processes->list.items[process->forked_from - 1];
-	return process->python;
+	struct process *list = processes->list.items;
+
+	for (size_t i = 0; i < processes->list.count; i++) /* a parent stands before its children */
+		if (!*list[i].python && list[i].forked_from)
+			list[i].python = list[list[i].forked_from - 1].python;
 }
 
 const char *processes_thread_name(const struct processes *processes, uint32_t tid)

@@ -16,7 +16,7 @@
 struct process {
 	uint32_t pid;
 	const char *name;     /* the command's name when the entry began */
-	const char *python;   /* "3.11.2", "" when no interpreter was seen: processes_python() */
+	const char *python;   /* "3.11.2", "" when no interpreter was seen; processes_inherit() */
 	uint32_t forked_from; /* index + 1 of the entry whose memory it began with; 0 = none */
 	uint64_t samples;
 	uint64_t cpu_ns;	 /* of tasks that have ended */
@@ -40,8 +40,8 @@ int processes_feed(struct processes *processes, const struct record *record);
 /* RECORD_INTERPRETER. 0 or -ENOMEM. */
 int processes_set_python(struct processes *processes, uint32_t pid, const char *version);
 
-/* The interpreter of an entry, which a fork shares with its parent; "" = none. */
-const char *processes_python(const struct processes *processes, const struct process *process);
+/* Gives the entries without an interpreter the one of the process they were forked from. */
+void processes_inherit(struct processes *processes);
 
 /* The thread's name, "" when it is not known. */
 const char *processes_thread_name(const struct processes *processes, uint32_t tid);

@@ -147,7 +147,7 @@ static enum stack_status status_of(const struct resolver *resolver, const struct
 {
 	const struct process *process = &resolver->processes.list.items[stack->process];
 
-	if (stack->status == STACK_NOT_PYTHON && *processes_python(&resolver->processes, process))
+	if (stack->status == STACK_NOT_PYTHON && *process->python)
 		return STACK_STARTING;
 	return stack->status;
 }
@@ -275,6 +275,7 @@ int resolver_finish(struct resolver *resolver, struct profile **profile)
 	made->frames = resolver->frames;
 	resolver->frames = (struct frames){0};
 	resolver->facts.collisions = resolver->functions.collisions;
+	processes_inherit(&resolver->processes);
 	made->facts.by_thread = resolver->by_thread;
 	if (fill_tree(resolver, made) ||
 	    run_facts_fill(&resolver->facts, &resolver->processes, made))

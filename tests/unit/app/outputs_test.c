@@ -96,30 +96,34 @@ static void a_folder_that_cannot_be_is_told(void)
 	folder_remove(&folder);
 }
 
-static void an_older_set_is_kept_as_old(void)
+static void a_run_that_begins_makes_the_older_set_old(void)
 {
-	CLEANUP(profile_freep) struct profile *profile = small_profile();
 	struct folder folder;
 
 	if (!folder_make(&folder))
 		return;
 	struct outputs outputs = outputs_in(folder.path);
 	check_ok(outputs_open(&outputs));
-	check_ok(outputs_keep_old(&outputs));
 	folder_put(&folder, "run.svg", "1", 1);
 	folder_put(&folder, "run.stats", "22", 2);
 	folder_put(&folder, "run.ltsbpf", "333", 3);
 	folder_put(&folder, "run.ltsbpf.old", "4444", 4);
-	check_ok(outputs_keep_old(&outputs));
+	int fd = outputs_create(&outputs);
+	check_int(write(fd, "55555", 5), 5);
+	close(fd);
+	check_int(folder_size_of(&folder, "run.ltsbpf"), 3);
+	check_ok(outputs_begin(&outputs));
 	check_int(folder_size_of(&folder, "run.svg"), -1);
 	check_int(folder_size_of(&folder, "run.svg.old"), 1);
-	check_int(folder_size_of(&folder, "run.stats"), 2); /* not in the list */
+	check_int(folder_size_of(&folder, "run.stats.old"),
+		  2); /* not in the list, but of the set */
 	check_int(folder_size_of(&folder, "run.ltsbpf.old"), 3);
+	check_int(folder_size_of(&folder, "run.ltsbpf"), 5);
 	outputs_done(&outputs);
 	folder_remove(&folder);
 }
 
-static void a_file_is_made_anew_or_not_at_all(void)
+static void a_run_that_does_not_begin_changes_nothing(void)
 {
 	struct folder folder;
 
@@ -127,10 +131,12 @@ static void a_file_is_made_anew_or_not_at_all(void)
 		return;
 	struct outputs outputs = outputs_in(folder.path);
 	check_ok(outputs_open(&outputs));
-	int fd = outputs_create(&outputs, ".ltsbpf");
-	check_int(write(fd, "abc", 3), 3);
-	close(fd);
-	check_int(outputs_create(&outputs, ".ltsbpf"), -EEXIST);
+	folder_put(&folder, "run.ltsbpf", "333", 3);
+	folder_put(&folder, "run.ltsbpf.new", "left over", 9);
+	close(outputs_create(&outputs));
+	check_int(folder_size_of(&folder, "run.ltsbpf.new"), 0);
+	outputs_abandon(&outputs);
+	check_int(folder_size_of(&folder, "run.ltsbpf.new"), -1);
 	check_int(folder_size_of(&folder, "run.ltsbpf"), 3);
 	outputs_done(&outputs);
 	folder_remove(&folder);
@@ -148,11 +154,13 @@ static void a_link_is_replaced_and_not_followed(void)
 	folder_put(&folder, "precious", "keep", 4);
 	snprintf(link, sizeof(link), "%s/run.folded", folder.path);
 	check_ok(symlink("precious", link));
-	snprintf(link, sizeof(link), "%s/run.ltsbpf", folder.path);
+	snprintf(link, sizeof(link), "%s/run.ltsbpf.new", folder.path);
 	check_ok(symlink("missing", link));
 	struct outputs outputs = outputs_in(folder.path);
 	check_ok(outputs_open(&outputs));
-	check_int(outputs_create(&outputs, ".ltsbpf"), -EEXIST);
+	close(outputs_create(&outputs));
+	check_ok(outputs_begin(&outputs));
+	check_int(folder_size_of(&folder, "run.ltsbpf"), 0);
 	check_ok(outputs_write(&outputs, profile));
 	check_true(folder_holds(&folder, "precious", "keep"));
 	check_true(folder_holds(&folder, "run.folded", "python3;main"));
@@ -200,7 +208,7 @@ static void the_files_are_made_with_the_rights_of_their_owner(void)
 	check_ok(chown(folder.path, 3999999999u, 3999999999u));
 	check_ok(outputs_open(&outputs));
 	check_ok(chown(folder.path, 0, 0));
-	check_int(outputs_create(&outputs, ".ltsbpf"), -EACCES);
+	check_int(outputs_create(&outputs), -EACCES);
 	check_int(outputs_write(&outputs, profile), -EACCES);
 	check_ok(chown(folder.path, 3999999999u, 3999999999u));
 	check_ok(outputs_write(&outputs, profile));
@@ -218,8 +226,8 @@ CU_TestInfo outputs_tests[] = {
 	TEST(every_format_of_the_list_is_written),
 	TEST(the_folder_is_made_and_named_in_full),
 	TEST(a_folder_that_cannot_be_is_told),
-	TEST(an_older_set_is_kept_as_old),
-	TEST(a_file_is_made_anew_or_not_at_all),
+	TEST(a_run_that_begins_makes_the_older_set_old),
+	TEST(a_run_that_does_not_begin_changes_nothing),
 	TEST(a_link_is_replaced_and_not_followed),
 	TEST(one_format_that_fails_does_not_cost_the_others),
 	TEST(the_files_are_made_with_the_rights_of_their_owner),

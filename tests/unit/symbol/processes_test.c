@@ -26,7 +26,8 @@ static const struct process *latest(struct processes *processes, uint32_t pid)
 
 static const char *python_of(struct processes *processes, uint32_t pid)
 {
-	return processes_python(processes, latest(processes, pid));
+	processes_inherit(processes);
+	return latest(processes, pid)->python;
 }
 
 /* As if a sample had hit each of them: what has none is not told from the program after it. */
