@@ -62,7 +62,7 @@ found=$(candidates | while read -r path; do describe "$path"; done)
 [ -z "$found" ] || echo "$found"
 [ -n "${PYTHONS:-}" ] || for minor in "${minors[@]}"; do
 	grep -q "^3\.$minor\." <<<"$found" && continue
-	sed -n "s/^SKIP: \(Python 3\.$minor of .*\)/\1/p" "$said" 2>/dev/null >&2
+	sed -n "s/^SKIP: \(Python 3\.$minor of .*\)/\1/p" "$said" >&2 2>/dev/null
 	echo "SKIP: no Python 3.$minor on this machine" >&2
 done
 [ -n "$found" ]

@@ -20,7 +20,7 @@ def fill(text, made):
     """The document with all tables in it, and the names that do not meet."""
     places = {match.group(2) for match in PLACE.finditer(text)}
     filled = PLACE.sub(lambda match: "%s\n%s\n\n%s" % (
-        match.group(1), made[match.group(2)] if match.group(2) in made else "", match.group(3)), text)
+        match.group(1), made.get(match.group(2), ""), match.group(3)), text)
     return filled, sorted(places ^ set(made))
 
 
@@ -33,7 +33,7 @@ def main():
     with open(document, encoding="utf-8") as stream:
         text, astray = fill(stream.read(), made)
     if astray:
-        sys.exit("%s and %s do not have the same tables: %s" % (document, results, ", ".join(astray)))
+        sys.exit("%s and %s have different tables: %s" % (document, results, ", ".join(astray)))
     with open(document + ".new", "w", encoding="utf-8") as stream:
         stream.write(text)
     os.replace(document + ".new", document)

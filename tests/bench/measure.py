@@ -141,7 +141,7 @@ def machine(bench, loads, times):
         "py-spy": output_of(bench.py_spy, "--version") if bench.py_spy else "not available",
         tables.PYTHON: bench.version,
         "date": datetime.date.today().isoformat(),
-        "command": "sudo make bench" + (" BENCH_SECONDS=%g" % bench.seconds) * (bench.seconds != 25),
+        "command": "sudo make bench" + " BENCH_SECONDS=%g" % bench.seconds * (bench.seconds != 25),
         "load before and after": "%.2f, %.2f" % loads,
         "CPU time taken by the host meanwhile": "%.1f %%" % stolen_percent(times),
     }

@@ -34,7 +34,8 @@ struct profiled {
 
 /*
  * Starts the program. From here on SIGINT and SIGTERM are blocked and only asked for: the program
- * is to be ended too. 0 or -errno. Call profiled_done() in any case.
+ * is to be ended too. And we come before other processes whenever there is something to do. 0 or
+ * -errno. Call profiled_done() in any case.
  */
 int profiled_start(struct profiled *profiled, const struct profiled_options *options, char **argv);
 

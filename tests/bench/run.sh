@@ -32,8 +32,7 @@ find_py_spy() {
 	?*) echo "$PY_SPY"; return ;;
 	esac
 	if [ ! -x "$venv/bin/py-spy" ]; then
-		if ! { python3 -m venv "$venv" && "$venv/bin/pip" -q install py-spy; } >"$work/pip" 2>&1
-		then
+		if ! (python3 -m venv "$venv" && "$venv/bin/pip" -q install py-spy) >"$work/pip" 2>&1; then
 			echo "py-spy is left out: $(tail -n 1 "$work/pip")" >&2
 			return
 		fi

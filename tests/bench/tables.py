@@ -100,7 +100,8 @@ def by_statistics(results, rate):
     for point in found["points"] + found["rates"]:
         if (point["rate"], point["depth"], point["functions"], point["python"]) == (
                 rate, 20, 20, results["machine"][PYTHON]):
-            return {name: value and value * rate / 1e7 for name, value in point["kernel_ns"].items()}
+            return {name: value and value * rate / 1e7
+                    for name, value in point["kernel_ns"].items()}
     return None
 
 
@@ -112,9 +113,9 @@ def slowdown(results):
              estimate(r["program_us"], 2), estimate(r.get("added_us"), 2), estimate(r["null"], 3),
              str(r["blocks"])] for r in results["slowdown"]]
     notes = ["± is one standard error. Depth 20 (20 functions), one pinned process, switched every "
-             "80 ms within one run. bare interrupt: events without a program; BPF time: the same "
-             "kind of program by the kernel's statistics, without what it does to the caches; null: "
-             "off against off."]
+             "80 ms within one run. bare interrupt: events without a program; BPF time: of the "
+             "same stacks by the kernel's statistics, without what it does to the caches; null: off "
+             "against off."]
     return Table("slowdown", "Slowdown of a program, %",
                  ["clock", "samples/s", "sampling", "bare interrupt", "we add", "BPF time",
                   "µs/sample", "of it ours", "null", "blocks"], rows, notes)
@@ -153,8 +154,8 @@ def runs(results):
         n["target"], n["percent"], n["runs"] - 1) for n in found["noise"]]
     return Table("runs", "Whole runs (pipeline: %d bars)" % found["bars"],
                  ["target", "tool", "its CPU s", "user s", "BPF s", "of its CPU",
-                  "CPU s until the end", "of its CPU", "peak MiB", "received/due", "ready ms", "files ms", "wall ratio",
-                  "CPU ratio"], rows, notes)
+                  "CPU s until the end", "of its CPU", "peak MiB", "received/due",
+                  "ready ms", "files ms", "wall ratio", "CPU ratio"], rows, notes)
 
 
 def shares(results):

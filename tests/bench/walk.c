@@ -12,7 +12,8 @@
 #include "base/log.h"
 
 enum {
-	WARM_UP_NS = 700000000
+	WARM_UP_NS = 700000000,
+	MOST_DESCRIPTORS = 256
 };
 
 /* One reading; a part is the difference between two. */
@@ -22,30 +23,36 @@ struct reading {
 	uint64_t time_ns;
 };
 
-/* A program that this process has not loaded is passed over: ids only grow. */
-static int find_program(uint32_t after, const char *name)
+/* The id of the BPF program behind one of our descriptors; 0: it is something else. */
+static uint32_t program_behind(int fd)
+{
+	char path[64], line[128];
+	uint32_t id = 0;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	CLEANUP(fclosep) FILE *stream = fopen(path, "re");
+	while (stream && fgets(line, sizeof(line), stream))
+		if (sscanf(line, "prog_id: %" SCNu32, &id) == 1)
+			break;
+	return id;
+}
+
+/* Among our own descriptors: others may have loaded the same program. */
+static int find_program(const char *name)
 {
 	struct bpf_prog_info info;
-	uint32_t id = after, size;
+	uint32_t id, size;
 
-	while (!bpf_prog_get_next_id(id, &id)) {
-		CLEANUP(closep) int fd = bpf_prog_get_fd_by_id(id);
+	for (int held = 0; held < MOST_DESCRIPTORS; held++) {
+		id = program_behind(held);
+		CLEANUP(closep) int fd = id ? bpf_prog_get_fd_by_id(id) : -1;
 		memset(&info, 0, sizeof(info));
 		size = sizeof(info);
 		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) &&
 		    !strcmp(info.name, name))
 			return TAKE_FD(fd);
 	}
-	return fail(-ENOENT, "the kernel does not list our program %s", name);
-}
-
-static uint32_t last_program(void)
-{
-	uint32_t id = 0;
-
-	while (!bpf_prog_get_next_id(id, &id))
-		;
-	return id;
+	return fail(-ENOENT, "our program %s is not loaded", name);
 }
 
 static int read_all(const struct profiled *profiled, int program, struct reading *reading)
@@ -93,7 +100,6 @@ static int measure_parts(struct profiled *profiled, int program,
 int walk_measure(const struct bench_options *options)
 {
 	CLEANUP(closep) int statistics = bpf_enable_stats(BPF_STATS_RUN_TIME), program = -1;
-	uint32_t before = last_program();
 	struct profiled profiled;
 	int err;
 
@@ -102,8 +108,7 @@ int walk_measure(const struct bench_options *options)
 			     strerror(errno));
 	err = profiled_start(&profiled, &options->profiled, options->argv);
 	if (!err) {
-		program = find_program(before,
-				       options->profiled.session.tick ? "on_tick" : "on_cpu_clock");
+		program = find_program(options->profiled.session.tick ? "on_tick" : "on_cpu_clock");
 		err = program < 0 ? program : measure_parts(&profiled, program, options);
 		profiled_end(&profiled);
 	}

@@ -40,7 +40,15 @@ if command -v flamegraph.pl >/dev/null; then
 		flamegraph.pl "$work/hostile_names/profile.folded"
 fi
 
-"${BROWSER_PYTHON:-$python}" tests/e2e/svg_browser.py "$work/hostile_names/profile.svg" "$work/non_ascii/profile.svg" \
+# Selenium is the distribution's, or pip's in an environment that is kept in the build folder.
+browser=$python venv=${BUILD:-build}/browser
+if ! "$browser" -c 'import selenium' 2>/dev/null && command -v chromium >/dev/null; then
+	browser=$venv/bin/python
+	"$browser" -c 'import selenium' 2>/dev/null || { rm -rf "$venv" && "$python" -m venv "$venv" &&
+		"$browser" -m pip install -q --disable-pip-version-check 'selenium>=4.11,<5'; } >/dev/null 2>&1
+	[ -x "$browser" ] || browser=$python
+fi
+"$browser" tests/e2e/svg_browser.py "$work/hostile_names/profile.svg" "$work/non_ascii/profile.svg" \
 	>"$work/browser" 2>&1
 case $? in
 0) pass "in a browser: $(tail -n 1 "$work/browser")" ;;

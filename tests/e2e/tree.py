@@ -94,6 +94,15 @@ def started(run, name):
          report.processes)
 
 
+def functions(run):
+    """Each function that is told of has its samples."""
+    folded, _, report = check_sums(run)
+    used = truth(run + ".out")
+    check_counts({name: folded.under(name) for name in used}, used, 999, 5, extra=5)
+    check_received(report, 5)
+    check_complete(report)
+
+
 def deep_import(run):
     folded, told = Folded(run + "/profile.folded"), truth(run + ".out")
     chains = folded.chains("at_import")

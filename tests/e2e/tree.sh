@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 # The whole tree of a program from its first instruction: pools, subprocesses, children that live
 # 20 ms, daemons, Pythons that something else started, renamed and embedded ones.
-# shellcheck source=tests/expect.sh
+# shellcheck source=tests/expect.sh disable=SC2016 # another shell expands
 . "$(dirname "$0")/../expect.sh"
 need_root
 find_pythons 2>/dev/null
@@ -73,6 +73,24 @@ for each in "${pythons[@]}"; do
 done
 [ $embedded -gt 0 ] || skip "no Python here can be embedded (no python3-config and headers)"
 
+# --- programs that make it hard
 mkdir "$work/modules"
 trial "a chain of imports" deep_import -- -- "$python" "$targets/deep_import.py" "$work/modules" 40 0.4
+trial "a thread executes another program" functions -- -- "$python" "$targets/exec_in_thread.py" 0.3
+cp "$work/blender-like" "$work/deleted"
+printf 'import os, sys\nos.unlink(sys.executable)\n' >"$work/delete.py"
+cat "$targets/threads.py" >>"$work/delete.py"
+trial "an interpreter whose file is deleted" functions -- -- \
+	sh -c 'cp "$0" "$1" && exec "$1" "$2" 0.5' "$work/blender-like" "$work/deleted" "$work/delete.py"
+if unshare -pf --mount-proc true 2>/dev/null; then
+	trial "in a pid and a mount namespace" functions -- -- \
+		unshare -pf --mount-proc "$python" "$targets/threads.py" 0.5
+else
+	skip "cannot make a pid namespace"
+fi
+for each in "${pythons[@]}"; do
+	"${each#* }" -c 'import concurrent.interpreters' 2>/dev/null || continue
+	trial "subinterpreters of ${each%% *} (${each#* })" functions -- -- \
+		"${each#* }" "$targets/subinterpreters.py" 0.9
+done
 finish

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """shares.py [SECONDS]: f takes two thirds of the CPU time, g one third, in turns. Prints both."""
 import json
+import random
 import sys
 import time
 
@@ -23,10 +24,11 @@ def g(seconds):
 
 def main():
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 3.0
-    rounds = 100  # fine-grained, so that a sampler in step with one of them would be seen
-    for _ in range(rounds):
-        f(seconds * 2 / 3 / rounds)
-        g(seconds / 3 / rounds)
+    chance = random.Random(1)  # rounds of equal length could keep step with the samples
+    rounds = [chance.uniform(0.5, 1.5) for _ in range(100)]
+    for part in rounds:
+        f(seconds * part / sum(rounds) * 2 / 3)
+        g(seconds * part / sum(rounds) / 3)
     print(json.dumps(used))
 
 

@@ -33,10 +33,6 @@ def levels(functions):
     return made["level_00"]
 
 
-try:
-    os.nice(-20)  # what else the machine does is not to be measured
-except PermissionError:
-    pass
 depth, functions = int(sys.argv[1]), int(sys.argv[2])
 sys.setrecursionlimit(depth + 1000)
 parent, counter = os.getppid(), memoryview(bytearray(8)).cast("Q")
