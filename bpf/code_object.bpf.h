@@ -154,22 +154,21 @@ __weak int ship_code(__u64 address, __u64 fingerprint)
 }
 
 static __always_inline bool is_believed(const struct code_slot *slot, const struct walk *walk,
-					__u64 address)
+					__u64 place)
 {
 	__u64 unchecked_ns = walk->record.head.time_ns - slot->checked_ns;
+	__u64 age_ns = slot->checked_ns - (slot->since_ns & ~(__u64)CODE_SHIPPED);
 
-	return slot->address == address && slot->space == walk->space &&
-	       unchecked_ns <= (slot->checked_ns - slot->since_ns) >> 7;
+	return slot->place == place && unchecked_ns <= age_ns >> 7;
 }
 
 static __always_inline void remember_code(struct code_slot *slot, const struct walk *walk,
-					  __u64 address, __u64 fingerprint)
+					  __u64 place, __u64 fingerprint)
 {
 	if (slot->fingerprint != fingerprint) {
-		slot->address = address;
-		slot->space = walk->space;
+		slot->place = place;
 		slot->fingerprint = fingerprint;
-		slot->since_ns = walk->record.head.time_ns;
+		slot->since_ns = walk->record.head.time_ns & ~(__u64)CODE_SHIPPED;
 	}
 	slot->checked_ns = walk->record.head.time_ns;
 }
@@ -177,24 +176,23 @@ static __always_inline void remember_code(struct code_slot *slot, const struct w
 /* The fingerprint of the code object at the address, which the user side knows of afterwards. */
 static __always_inline __u64 identify_code(struct walk *walk, __u64 address)
 {
-	struct code_slot *slot = code_slot_at(mix(walk->space, address) >> 32 & (CODE_SLOTS - 1));
-	__u64 fingerprint;
+	__u64 place = mix(walk->space, address), fingerprint;
+	struct code_slot *slot = code_slot_at(place >> 32 & (CODE_SLOTS - 1));
 
 	if (!slot)
 		return 0;
-	if (is_believed(slot, walk, address))
+	if (is_believed(slot, walk, place))
 		return slot->fingerprint;
 	fingerprint = code_fingerprint(walk, address);
 	if (!fingerprint)
 		return 0;
-	remember_code(slot, walk, address, fingerprint);
-	if (slot->shipped == fingerprint)
+	remember_code(slot, walk, place, fingerprint);
+	if (slot->since_ns & CODE_SHIPPED)
 		return fingerprint;
-	if (!code_is_known(fingerprint) && ship_code(address, fingerprint)) {
+	if (code_is_known(fingerprint) || !ship_code(address, fingerprint))
+		slot->since_ns |= CODE_SHIPPED;
+	else
 		count(COUNTER_CODE_LOST, 1);
-		return fingerprint;
-	}
-	slot->shipped = fingerprint;
 	return fingerprint;
 }
 

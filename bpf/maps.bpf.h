@@ -30,11 +30,17 @@ struct walk {
 	__u8 head[HEAD_BYTES]; /* the text object looked at last */
 };
 
-/* A code object that was seen on this CPU at such an address. */
+/* A code object that was seen on this CPU at some address. Small: a stack looks at many of them,
+ * and at low rates none is in the CPU's cache any more. */
 struct code_slot {
-	__u64 address, space, fingerprint;
+	__u64 place; /* its address and space, mixed */
+	__u64 fingerprint;
 	__u64 since_ns, checked_ns; /* it was this one from..to, as far as we looked */
-	__u64 shipped;		    /* fingerprint that was last shipped from this slot */
+};
+
+/* The lowest bit of since_ns: the user side was sent it. */
+enum {
+	CODE_SHIPPED = 1
 };
 
 struct code_scratch {

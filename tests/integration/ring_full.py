@@ -22,7 +22,7 @@ def told(run):
     for word, counter in (("ring_full", "ring_full"), ("process_event", "event_lost")):
         need(report.lost.get(word) == counters[counter], word, "in the report:", report.lost)
         need("(%s)" % word in said, word, "is not in the summary")
-    near(report.received + report.lost["ring_full"], report.due, report.due * 0.1,
+    near(report.received + report.lost["ring_full"], report.due, report.due * 0.2,
          "received and lost")
 
 

@@ -357,6 +357,24 @@ static void frames_of_128_bytes_are_read(void)
 	for_each_version(sample_with_the_longest_frames);
 }
 
+/* From 3.14 on the low bits of the pointer say who owns the reference. */
+static void sample_with_tagged_pointers(void)
+{
+	const struct python_layout *layout = &recorded.layout;
+
+	make_frames(6, NEW_FRAMES, 0);
+	for (__u64 i = 0; i < 3; i++) {
+		__u64 place = NEW_FRAMES + i * 128 + layout->frame_code;
+		recorded_write_word(&recorded, place, recorded_word(&recorded, place) | (i + 1));
+	}
+	check_made_frames(STACK_COMPLETE, 6);
+}
+
+static void tags_are_no_part_of_a_pointer(void)
+{
+	for_each_version(sample_with_tagged_pointers);
+}
+
 static void sample_twice(void)
 {
 	sample(main_thread());
@@ -396,6 +414,7 @@ CU_TestInfo python_stack_tests[] = {
 	TEST(what_cannot_be_read_is_told_and_the_rest_is_kept),
 	TEST(a_thread_state_without_frames_has_not_begun),
 	TEST(frames_of_128_bytes_are_read),
+	TEST(tags_are_no_part_of_a_pointer),
 	TEST(a_stack_is_known_by_its_process_and_frames),
 	CU_TEST_INFO_NULL,
 };

@@ -223,6 +223,25 @@ static void check_bad_record(uint32_t size)
 	records_done(&records);
 }
 
+/* The head of a file may not make us ask for gigabytes. */
+static void a_block_beyond_the_limit_takes_no_memory(void)
+{
+	struct recording_block block = {RECORDING_BLOCK_MAGIC, RECORDING_BLOCK_LIMIT + 8, 0, 0};
+	struct recording_reader reader;
+	struct image image = {0};
+
+	image_begin(&image, RECORDING_VERSION);
+	image_add(&image, &block, sizeof(block));
+	FILE *stream = fmemopen(image.bytes.items, image.bytes.count, "r");
+	check_ok(recording_reader_init(&reader, stream));
+	memory_fail_at(1);
+	check_null(recording_read(&reader));
+	check_true(!memory_failed());
+	recording_reader_done(&reader);
+	fclose(stream);
+	vec_done(&image.bytes);
+}
+
 static void a_record_that_lies_about_its_size_is_damage(void)
 {
 	check_bad_record(0);
@@ -375,6 +394,7 @@ CU_TestInfo reader_tests[] = {
 	TEST(a_cut_file_gives_its_whole_blocks),
 	TEST(a_changed_byte_costs_its_block_and_the_later_ones),
 	TEST(a_block_of_no_or_any_size_is_damage),
+	TEST(a_block_beyond_the_limit_takes_no_memory),
 	TEST(a_record_that_lies_about_its_size_is_damage),
 	TEST(a_rest_that_holds_no_record_is_damage),
 	TEST(lack_of_memory_ends_the_reading),
