@@ -132,7 +132,7 @@ struct fork_record {
 struct name_record { /* RECORD_EXEC, RECORD_RENAME */
 	struct record head;
 	char comm[COMM_BYTES];
-	__u64 cpu_ns; /* CPU time that the task had used up to here */
+	__u64 cpu_ns; /* CPU time of the task and of the process's released threads up to here */
 };
 
 struct exit_record { /* RECORD_EXIT, RECORD_FREED */

@@ -135,8 +135,10 @@ static __always_inline void inherit(__u32 parent, struct task_struct *child,
 		copy.space = entry.space;
 		bpf_map_update_elem(&pythons, &pid, &copy, BPF_ANY);
 	}
-	if (bpf_map_update_elem(&processes, &pid, &entry, BPF_ANY))
+	if (bpf_map_update_elem(&processes, &pid, &entry, BPF_ANY)) {
+		bpf_map_delete_elem(&pythons, &pid);
 		count(COUNTER_PROCESS_LOST, 1);
+	}
 }
 
 SEC("tp_btf/sched_process_fork")
@@ -146,6 +148,10 @@ int BPF_PROG(on_fork, struct task_struct *parent, struct task_struct *child)
 	struct process_entry *process = bpf_map_lookup_elem(&processes, &parent_pid);
 	struct fork_record record = {.parent_pid = parent_pid};
 
+	if (pid != parent_pid) { /* whoever had this pid is gone, whether we were told or not */
+		bpf_map_delete_elem(&pythons, &pid);
+		bpf_map_delete_elem(&processes, &pid);
+	}
 	if (!process || !process->active || (!follow_forks && pid != parent_pid))
 		return 0;
 	if (pid != parent_pid)
@@ -165,7 +171,7 @@ static __always_inline void ship_name(__u16 kind, struct task_struct *task, cons
 	fill_head(&record.head, kind, sizeof(record));
 	record.head.pid = task->tgid;
 	record.head.tid = task->pid;
-	record.cpu_ns = task->se.sum_exec_runtime;
+	record.cpu_ns = task->signal->sum_sched_runtime + task->se.sum_exec_runtime;
 	bpf_probe_read_kernel_str(record.comm, sizeof(record.comm), comm);
 	ship_event(&record, sizeof(record));
 }
@@ -179,11 +185,11 @@ static __always_inline bool begin_program(struct process_entry *process, struct 
 	if (process->mm == (__u64)task->mm)
 		return false;
 	bpf_map_delete_elem(&pythons, &pid);
+	ship_name(RECORD_EXEC, task, comm); /* before any sample of the new space */
 	process->mm = (__u64)task->mm;
 	process->space = new_space(pid);
 	process->exec_ns = bpf_ktime_get_ns();
 	process->active = 1;
-	ship_name(RECORD_EXEC, task, comm);
 	return true;
 }
 

@@ -30,7 +30,8 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 		.path = interpreter->gilstate_path,
 	};
 	const struct python_layout *layout = usable_layout(interpreter);
-	int err = session_set_python(discovery->session, notice->pid, &python, layout);
+	int err = session_set_python(discovery->session, notice->pid, notice->time_ns, &python,
+				     layout);
 
 	if (err == -ESRCH)
 		return;
@@ -43,7 +44,7 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 		warn("process %d runs Python %s (%s), whose layout is not known to this ltsbpf: "
 		     "its time is counted, its functions are not seen",
 		     notice->pid, interpreter->version_name, notice->path);
-	discovery->on_interpreter(discovery->context, notice->pid, interpreter);
+	discovery->on_interpreter(discovery->context, notice, interpreter);
 }
 
 void discovery_look(const struct discovery *discovery, const struct mapping_notice *notice)

@@ -13,7 +13,8 @@ struct interpreter;
 struct interpreters;
 struct session;
 
-typedef void (*interpreter_fn)(void *context, pid_t pid, const struct interpreter *interpreter);
+typedef void (*interpreter_fn)(void *context, const struct mapping_notice *notice,
+			       const struct interpreter *interpreter);
 
 struct discovery {
 	struct session *session;

@@ -41,8 +41,9 @@ struct run {
 	struct target target;
 	struct recorder recorder;
 	uint64_t begin_ms, drained_ms, flushed_ms;
-	bool written; /* the files are there */
-	bool left;    /* asked twice to end: the program is left to itself */
+	bool written;  /* the files are there */
+	bool unplaced; /* the recording could not take the older one's name */
+	bool left;     /* asked twice to end: the program is left to itself */
 };
 
 static uint64_t now_ms(void)
@@ -168,7 +169,9 @@ static void say_what_is_left(const struct run *run)
 		note("%zu more process%s of the program still run%s; what follows is not in the "
 		     "files",
 		     running, running > 1 ? "es" : "", running > 1 ? "" : "s");
-	note("wrote %s/%s.ltsbpf", outputs->folder_path, outputs->name);
+	note("wrote %s/%s.ltsbpf%s", outputs->folder_path, outputs->name,
+	     run->unplaced ? ".new: move it away; `ltsbpf convert` makes the other files of it"
+			   : "");
 }
 
 /* Ends the recording and makes the files, once. */
@@ -188,9 +191,10 @@ static void write_files(struct run *run)
 		     strerror(-err), run->outputs.folder_path, run->outputs.name);
 		return;
 	}
+	if (!run->unplaced)
+		outputs_write(&run->outputs, profile);
 	if (log_get_level() >= LOG_NORMAL)
 		summary_print(profile, stderr);
-	outputs_write(&run->outputs, profile);
 	say_what_is_left(run);
 	recorder_release(&run->recorder);
 }
@@ -311,7 +315,7 @@ int record_run(const struct options *options)
 	if (!status)
 		status = start(&run);
 	if (!status) {
-		outputs_begin(&run.outputs);
+		run.unplaced = outputs_begin(&run.outputs) != 0;
 		watch(&run);
 		write_files(&run);
 		status = take_status(&run);

@@ -97,21 +97,6 @@ static int take_stack(struct recorder *recorder, const struct stack_record *stac
 	return emit(recorder, &sample.head);
 }
 
-static int on_record(void *context, const struct record *record)
-{
-	struct recorder *recorder = context;
-	int err;
-
-	if (record->kind == RECORD_CODE)
-		return take_code(recorder, (const struct code_record *)record);
-	if (!record_fits(record))
-		return 0;
-	if (record->kind == RECORD_STACK)
-		return take_stack(recorder, (const struct stack_record *)record);
-	err = live_processes_note(&recorder->live, record);
-	return err ? err : emit(recorder, record);
-}
-
 static int emit_interpreter(struct recorder *recorder, const struct found_python *found)
 {
 	const struct interpreter *interpreter = found->interpreter;
@@ -123,21 +108,33 @@ static int emit_interpreter(struct recorder *recorder, const struct found_python
 }
 
 /* The notice is ahead of the ring, where the exec it belongs to still waits: tell of it later. */
-static void on_interpreter(void *context, pid_t pid, const struct interpreter *interpreter)
+static void on_interpreter(void *context, const struct mapping_notice *notice,
+			   const struct interpreter *interpreter)
 {
 	struct recorder *recorder = context;
-	struct found_python found = {.pid = pid, .interpreter = interpreter};
+	struct found_python found = {
+		.pid = notice->pid,
+		.time_ns = notice->time_ns,
+		.interpreter = interpreter,
+	};
 
 	vec_push(&recorder->found, found);
 }
 
-static int emit_found(struct recorder *recorder)
+/* Tells of what was found before end_ns in the process; pid 0 = in any. */
+static int emit_found(struct recorder *recorder, pid_t pid, uint64_t end_ns)
 {
+	size_t kept = 0;
 	int err = 0;
 
-	for (size_t i = 0; i < recorder->found.count && !err; i++)
-		err = emit_interpreter(recorder, &recorder->found.items[i]);
-	recorder->found.count = 0;
+	for (size_t i = 0; i < recorder->found.count; i++) {
+		struct found_python found = recorder->found.items[i];
+		if (!err && (!pid || found.pid == pid) && found.time_ns < end_ns)
+			err = emit_interpreter(recorder, &found);
+		else
+			recorder->found.items[kept++] = found;
+	}
+	recorder->found.count = kept;
 	return err;
 }
 
@@ -152,6 +149,35 @@ static void on_mapping(void *context, const struct mapping_notice *notice)
 	};
 
 	discovery_look(&discovery, notice);
+}
+
+/* A child shares its parent's interpreter, also when we learn of that only now. */
+static void take_fork(struct recorder *recorder, const struct fork_record *fork)
+{
+	if (fork->head.pid != fork->head.tid)
+		return;
+	mappings_drain(recorder->mappings);
+	session_inherit(recorder->session, (pid_t)fork->parent_pid, (pid_t)fork->head.pid,
+			fork->head.time_ns);
+}
+
+static int on_record(void *context, const struct record *record)
+{
+	struct recorder *recorder = context;
+	int err;
+
+	if (record->kind == RECORD_CODE)
+		return take_code(recorder, (const struct code_record *)record);
+	if (!record_fits(record))
+		return 0;
+	if (record->kind == RECORD_STACK)
+		return take_stack(recorder, (const struct stack_record *)record);
+	if (record->kind == RECORD_FORK)
+		take_fork(recorder, (const struct fork_record *)record);
+	err = live_processes_note(&recorder->live, record);
+	if (!err && record->kind == RECORD_EXEC) /* it belongs to the program that ends here */
+		err = emit_found(recorder, (pid_t)record->pid, record->time_ns);
+	return err ? err : emit(recorder, record);
 }
 
 static int emit_begin(struct recorder *recorder, pid_t pid, const struct recorder_options *options)
@@ -237,18 +263,20 @@ int recorder_drain(struct recorder *recorder)
 	err = session_drain(recorder->session, on_record, recorder);
 	look_again(recorder);
 	if (!err)
-		err = emit_found(recorder);
+		err = emit_found(recorder, 0, UINT64_MAX);
 	live_processes_forget(&recorder->live, freed_before, forget_process, recorder->session);
 	return err ? fail(err, "cannot take over the samples: %s", strerror(-err)) : 0;
 }
 
-static void emit_cpu_times(struct recorder *recorder)
+static void emit_cpu_times(struct recorder *recorder, bool ended_only)
 {
 	for (size_t i = 0; i < recorder->live.list.count; i++) {
 		pid_t pid = recorder->live.list.items[i].pid;
 		struct exit_record record;
 		uint64_t cpu_ns;
-		if (target_cpu_ns(pid, &cpu_ns))
+		if ((ended_only && !recorder->live.list.items[i].ended) ||
+		    !session_follows(recorder->session, pid, UINT64_MAX) ||
+		    target_cpu_ns(pid, &cpu_ns))
 			continue;
 		record.cpu_ns = cpu_ns;
 		build_head(&record.head, RECORD_CPU, sizeof(record), pid);
@@ -267,7 +295,7 @@ static void emit_progress(struct recorder *recorder, bool final)
 
 	build_head(&record.head, RECORD_PROGRESS, sizeof(record), 0);
 	session_counters(recorder->session, record.counters);
-	emit_cpu_times(recorder);
+	emit_cpu_times(recorder, final);
 	emit(recorder, &record.head);
 	recording_flush(&recorder->writer);
 }
@@ -284,6 +312,7 @@ int recorder_finish(struct recorder *recorder)
 
 	session_stop(recorder->session);
 	err = recorder_drain(recorder);
+	emit_cpu_times(recorder, false); /* what runs on is not sampled any more */
 	for (int i = 0; i < LAST_WAITS && !err && live_processes_await_cpu_time(&recorder->live);
 	     i++) {
 		nanosleep(&wait, NULL);

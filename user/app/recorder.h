@@ -22,6 +22,7 @@
 /* An interpreter that the recording has not been told of. */
 struct found_python {
 	pid_t pid;
+	uint64_t time_ns;
 	const struct interpreter *interpreter;
 };
 

@@ -31,18 +31,23 @@ int clock_tick_handler(uint64_t *address)
 	CLEANUP(fclosep) FILE *symbols = fopen("/proc/kallsyms", "re");
 	CLEANUP(freep) char *line = NULL;
 	size_t capacity = 0;
-	uint64_t value;
+	uint64_t value, newer = 0;
 	char name[64];
 
 	while (symbols && getline(&line, &capacity, symbols) > 0) {
 		if (sscanf(line, "%lx %*c %63s", &value, name) != 2 || !value)
 			continue;
-		if (!strcmp(name, "tick_nohz_handler") || !strcmp(name, "tick_sched_timer")) {
+		if (!strcmp(name, "tick_sched_timer")) {
 			*address = value;
 			return 0;
 		}
+		if (!strcmp(name, "tick_nohz_handler")) /* before 6.9 another function's name */
+			newer = value;
 	}
-	return -ENOENT;
+	if (!newer)
+		return -ENOENT;
+	*address = newer;
+	return 0;
 }
 
 uint64_t clock_tick_period_ns(void)

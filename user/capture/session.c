@@ -250,8 +250,8 @@ static int enter_layout(struct session *session, const struct python_layout *lay
 	return (int)index;
 }
 
-int session_set_python(struct session *session, pid_t pid, const struct python_process *python,
-		       const struct python_layout *layout)
+int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
+		       const struct python_process *python, const struct python_layout *layout)
 {
 	struct python_process entered = *python;
 	struct process_entry process;
@@ -260,12 +260,29 @@ int session_set_python(struct session *session, pid_t pid, const struct python_p
 
 	if (index < 0)
 		return index;
-	if (find_process(session, pid, &process))
+	if (find_process(session, pid, &process) || process.exec_ns > time_ns)
 		return -ESRCH;
 	entered.space = process.space;
 	entered.layout = (uint32_t)index;
 	return bpf_map__update_elem(session->skeleton->maps.pythons, &key, sizeof(key), &entered,
 				    sizeof(entered), BPF_ANY);
+}
+
+void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_t fork_ns)
+{
+	struct bpf_map *pythons = session->skeleton->maps.pythons;
+	uint32_t parent_key = (uint32_t)parent, key = (uint32_t)child;
+	struct process_entry from, to;
+	struct python_process python;
+
+	if (find_process(session, parent, &from) || find_process(session, child, &to) ||
+	    from.exec_ns > fork_ns || to.exec_ns > fork_ns ||
+	    bpf_map__lookup_elem(pythons, &parent_key, sizeof(parent_key), &python, sizeof(python),
+				 0) ||
+	    python.space != from.space)
+		return;
+	python.space = to.space;
+	bpf_map__update_elem(pythons, &key, sizeof(key), &python, sizeof(python), BPF_NOEXIST);
 }
 
 const struct python_layout *session_layout(const struct session *session, uint32_t index)
@@ -308,6 +325,7 @@ void session_forget(struct session *session, pid_t pid)
 	uint32_t key = (uint32_t)pid;
 
 	bpf_map__delete_elem(session->skeleton->maps.processes, &key, sizeof(key), 0);
+	bpf_map__delete_elem(session->skeleton->maps.pythons, &key, sizeof(key), 0);
 }
 
 int session_counters(const struct session *session, uint64_t counters[COUNTERS])

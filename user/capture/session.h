@@ -46,11 +46,15 @@ bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns)
 
 /*
  * Tells the kernel side of a process's interpreter; layout NULL = its version is not known.
- * python->space and ->layout are filled in here. 0, -ESRCH (gone meanwhile), -ENOSPC (more than
- * MAX_LAYOUTS kinds of interpreters) or -errno.
+ * time_ns: when it was mapped. python->space and ->layout are filled in here. 0, -ESRCH (gone
+ * meanwhile), -ENOSPC (more than MAX_LAYOUTS kinds of interpreters) or -errno.
  */
-int session_set_python(struct session *session, pid_t pid, const struct python_process *python,
-		       const struct python_layout *layout);
+int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
+		       const struct python_process *python, const struct python_layout *layout);
+
+/* Gives a child what was learnt of its parent only after the fork, unless either began another
+ * program since. */
+void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_t fork_ns);
 
 /* The layout with this index, as in code_record.layout; NULL when there is none. */
 const struct python_layout *session_layout(const struct session *session, uint32_t index);

@@ -2,6 +2,7 @@
 #include "symbol/facts.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,12 +61,23 @@ static enum loss_kind kind_of_status(int status)
 	}
 }
 
+/* Samples that were due and that no tick brought, when they are more than chance explains: ticks
+ * fall where they fall, and a host that takes CPU time away shifts them. */
+static uint64_t not_ticked(uint64_t due, uint64_t taken)
+{
+	double chance = (double)due * 0.02 + 3 * sqrt((double)due);
+
+	return (double)due > (double)taken + chance ? due - taken : 0;
+}
+
 static int fill_losses(const struct run_facts *facts, struct profile *profile)
 {
 	const uint64_t *counters = facts->progress.counters;
 	const struct profile_loss others[] = {
 		{"ring_full", "samples lost: no room in the ring buffer",
 		 counters[COUNTER_RING_FULL], LOSS_SAMPLE},
+		{"clock", "samples lost: the clock did not tick (throttled, or a CPU without it)",
+		 not_ticked(profile->facts.due, counters[COUNTER_SAMPLES]), LOSS_SAMPLE},
 		{"stackless", "samples lost: their stack never came", facts->stackless,
 		 LOSS_SAMPLE},
 		{"code_late", "code objects that had to be shipped again",
@@ -135,9 +147,9 @@ int run_facts_fill(const struct run_facts *facts, const struct processes *proces
 	out->own_user_s = (double)progress->own_user_ns / 1e9;
 	out->own_bpf_s = (double)progress->counters[COUNTER_RUN_NS] / 1e9;
 	out->cut_short = !progress->final;
-	if (!out->command || fill_losses(facts, profile) || fill_processes(processes, profile))
+	if (!out->command || fill_processes(processes, profile))
 		return -ENOMEM;
 	if (out->period_ns)
 		out->due = rounded(out->cpu_s * 1e9 / (double)out->period_ns);
-	return 0;
+	return fill_losses(facts, profile);
 }

@@ -27,6 +27,40 @@ static int add_frame(const struct function_record *record, struct frames *frames
 	return 0;
 }
 
+static uint64_t table_hash(const struct function_record *record, uint32_t frame)
+{
+	const uint8_t *table = record->data + record->text_bytes;
+	uint64_t hash = hash64(frame, record->linetable_bytes);
+
+	for (uint32_t i = 0; i < record->linetable_bytes; i++)
+		hash = (hash ^ table[i]) * 0x100000001b3ULL;
+	return hash;
+}
+
+/* Every process brings the same functions: their tables are the bulk, and are kept once. */
+static int keep_table(struct functions *functions, const struct function_record *record,
+		      struct function *function)
+{
+	const uint8_t *table = record->data + record->text_bytes;
+	uint64_t place, hash = table_hash(record, function->frame);
+	size_t size = record->linetable_bytes;
+
+	if (!size)
+		return 0;
+	if (map64_get(&functions->by_table, hash, &place) &&
+	    functions->tables.count - place >= size &&
+	    !memcmp(functions->tables.items + place, table, size)) {
+		function->linetable = place;
+		return 0;
+	}
+	function->linetable = functions->tables.count;
+	if (vec_reserve(&functions->tables, size))
+		return -ENOMEM;
+	memcpy(functions->tables.items + functions->tables.count, table, size);
+	functions->tables.count += size;
+	return map64_put(&functions->by_table, hash, function->linetable);
+}
+
 int functions_add(struct functions *functions, const struct function_record *record,
 		  struct frames *frames)
 {
@@ -35,7 +69,6 @@ int functions_add(struct functions *functions, const struct function_record *rec
 		.fingerprint = record->fingerprint,
 		.first_line = record->first_line,
 		.python_minor = record->python_minor,
-		.linetable = functions->tables.count,
 		.linetable_bytes = record->linetable_bytes,
 	};
 
@@ -45,13 +78,7 @@ int functions_add(struct functions *functions, const struct function_record *rec
 		return 0;
 	}
 	if (add_frame(record, frames, &function.frame) ||
-	    vec_reserve(&functions->tables, record->linetable_bytes))
-		return -ENOMEM;
-	if (record->linetable_bytes)
-		memcpy(functions->tables.items + functions->tables.count,
-		       record->data + record->text_bytes, record->linetable_bytes);
-	functions->tables.count += record->linetable_bytes;
-	if (vec_push(&functions->list, function))
+	    keep_table(functions, record, &function) || vec_push(&functions->list, function))
 		return -ENOMEM;
 	return map64_put(&functions->by_id, id, functions->list.count - 1);
 }
@@ -79,4 +106,5 @@ void functions_done(struct functions *functions)
 	vec_done(&functions->list);
 	vec_done(&functions->tables);
 	map64_done(&functions->by_id);
+	map64_done(&functions->by_table);
 }

@@ -25,7 +25,8 @@ struct functions {
 	VEC(struct function) list;
 	VEC(uint8_t) tables;
 	struct map64 by_id;
-	uint64_t collisions; /* code objects that share an id with another one */
+	struct map64 by_table; /* hash of frame and table -> place in tables */
+	uint64_t collisions;   /* code objects that share an id with another one */
 };
 
 /* Takes a code object; one that is known already is passed over. 0 or -ENOMEM. */

@@ -58,7 +58,7 @@ static int feed_fork(struct processes *processes, const struct fork_record *fork
 static int feed_exec(struct processes *processes, const struct name_record *exec)
 {
 	const char *name = intern_comm(processes, exec->comm);
-	uint64_t before;
+	uint64_t before, freed_ns = 0;
 	int64_t index;
 
 	if (name_thread(processes, exec->head.tid, name))
@@ -72,10 +72,13 @@ static int feed_exec(struct processes *processes, const struct name_record *exec
 			return 0;
 		}
 		old->cpu_running_ns = exec->cpu_ns;
+		freed_ns = old->cpu_ns;
 	}
 	index = add(processes, exec->head.pid, name);
 	if (index < 0)
 		return -ENOMEM;
+	processes->list.items[index].cpu_ns =
+		freed_ns; /* as cpu_before_ns: of the pid's whole life */
 	processes->list.items[index].cpu_before_ns = exec->cpu_ns;
 	return 0;
 }

@@ -66,6 +66,7 @@ int signals_open(struct signals *signals, const struct signals_inherited *inheri
 		return -errno;
 	sigprocmask(SIG_BLOCK, &wanted, &made.mask);
 	sigaction(SIGPIPE, &ignore, &made.pipe);
+	sigaction(SIGXFSZ, &ignore, &made.file_size);
 	*signals = made;
 	return 0;
 }
@@ -79,6 +80,7 @@ void signals_close(struct signals *signals)
 	while (read(signals->fd, &info, sizeof(info)) == sizeof(info))
 		;
 	sigaction(SIGPIPE, &signals->pipe, NULL);
+	sigaction(SIGXFSZ, &signals->file_size, NULL);
 	sigprocmask(SIG_SETMASK, &signals->mask, NULL);
 	close(signals->fd);
 	*signals = (struct signals){0};

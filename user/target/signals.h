@@ -51,13 +51,14 @@ struct signals {
 	int fd; /* a signalfd: readable when signals_next() has something */
 	bool open;
 	sigset_t mask;
-	struct sigaction pipe;
+	struct sigaction pipe, file_size;
 	struct signal_tally tally;
 };
 
 /*
  * Blocks the six signals above, except those that were ignored when ltsbpf started (nohup), and
- * ignores SIGPIPE: a closed stderr must not end the recording. 0 or -errno.
+ * ignores SIGPIPE and SIGXFSZ: a closed stderr or a full file must not end the recording. 0 or
+ * -errno.
  */
 int signals_open(struct signals *signals, const struct signals_inherited *inherited);
 
