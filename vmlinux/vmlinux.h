@@ -25,7 +25,7 @@ struct sched_entity {
 };
 
 struct signal_struct {
-	atomic_t live; /* threads that have not ended */
+	atomic_t live;			      /* threads that have not ended */
 	unsigned long long sum_sched_runtime; /* ns, of threads that were released */
 };
 
