@@ -141,7 +141,7 @@ __weak int ship_code(__u64 address, __u64 fingerprint)
 	record->fingerprint = fingerprint;
 	record->address = address;
 	record->first_line = code_u32(walk, walk->layout.code_firstlineno);
-	record->layout = walk->layout_index;
+	record->layout = walk->layout_known - 1;
 	used = ship_text(walk, scratch, TEXT_NAME, walk->layout.code_name, used);
 	used = ship_text(walk, scratch, TEXT_QUALNAME, walk->layout.code_qualname, used);
 	used = ship_text(walk, scratch, TEXT_FILENAME, walk->layout.code_filename, used);
@@ -153,13 +153,30 @@ __weak int ship_code(__u64 address, __u64 fingerprint)
 	return ship(record, sizeof(*record) + used) != 0;
 }
 
-static __always_inline bool is_believed(const struct code_slot *slot, const struct walk *walk,
-					__u64 place)
+static __always_inline bool is_trusted(const struct trust *trust, __u64 now_ns)
 {
-	__u64 unchecked_ns = walk->record.head.time_ns - slot->checked_ns;
-	__u64 age_ns = slot->checked_ns - (slot->since_ns & ~(__u64)CODE_SHIPPED);
+	__u64 age_ns = trust->checked_ns - (trust->since_ns & ~(__u64)CODE_SHIPPED);
 
-	return slot->place == place && unchecked_ns <= age_ns >> 7;
+	return now_ns - trust->checked_ns <= age_ns >> 7;
+}
+
+static __always_inline void trust_all(struct walk *walk)
+{
+	walk->trusted.since_ns = 1;
+	walk->trusted.checked_ns = walk->record.head.time_ns;
+}
+
+/* Narrows what all code objects of the stack have in common to what this one has. */
+static __always_inline void trust_less(struct walk *walk, const struct trust *trust)
+{
+	struct trust *all = &walk->trusted;
+
+	if (!(trust->since_ns & CODE_SHIPPED))
+		all->since_ns = 0;
+	if (all->since_ns && trust->since_ns > all->since_ns)
+		all->since_ns = trust->since_ns;
+	if (trust->checked_ns < all->checked_ns)
+		all->checked_ns = trust->checked_ns;
 }
 
 static __always_inline void remember_code(struct code_slot *slot, const struct walk *walk,
@@ -168,9 +185,26 @@ static __always_inline void remember_code(struct code_slot *slot, const struct w
 	if (slot->fingerprint != fingerprint) {
 		slot->place = place;
 		slot->fingerprint = fingerprint;
-		slot->since_ns = walk->record.head.time_ns & ~(__u64)CODE_SHIPPED;
+		slot->trust.since_ns = walk->record.head.time_ns & ~(__u64)CODE_SHIPPED;
 	}
-	slot->checked_ns = walk->record.head.time_ns;
+	slot->trust.checked_ns = walk->record.head.time_ns;
+}
+
+static __always_inline __u64 check_code(struct walk *walk, struct code_slot *slot, __u64 place,
+					__u64 address)
+{
+	__u64 fingerprint = code_fingerprint(walk, address);
+
+	if (!fingerprint)
+		return 0;
+	remember_code(slot, walk, place, fingerprint);
+	if (slot->trust.since_ns & CODE_SHIPPED)
+		return fingerprint;
+	if (code_is_known(fingerprint) || !ship_code(address, fingerprint))
+		slot->trust.since_ns |= CODE_SHIPPED;
+	else
+		count(COUNTER_CODE_LOST, 1);
+	return fingerprint;
 }
 
 /* The fingerprint of the code object at the address, which the user side knows of afterwards. */
@@ -181,18 +215,11 @@ static __always_inline __u64 identify_code(struct walk *walk, __u64 address)
 
 	if (!slot)
 		return 0;
-	if (is_believed(slot, walk, place))
-		return slot->fingerprint;
-	fingerprint = code_fingerprint(walk, address);
-	if (!fingerprint)
-		return 0;
-	remember_code(slot, walk, place, fingerprint);
-	if (slot->since_ns & CODE_SHIPPED)
-		return fingerprint;
-	if (code_is_known(fingerprint) || !ship_code(address, fingerprint))
-		slot->since_ns |= CODE_SHIPPED;
+	if (slot->place == place && is_trusted(&slot->trust, walk->record.head.time_ns))
+		fingerprint = slot->fingerprint;
 	else
-		count(COUNTER_CODE_LOST, 1);
+		fingerprint = check_code(walk, slot, place, address);
+	trust_less(walk, &slot->trust);
 	return fingerprint;
 }
 

@@ -12,22 +12,35 @@ enum {
 	CODE_BYTES = 256, /* what a masked offset can reach */
 	HEAD_BYTES = 64,
 	CODE_SLOTS = 4096,
+	STACK_SLOTS = 1024,
 	NAME_SPACE = (MAX_CODE_TEXTS - 1) * MAX_TEXT_BYTES,
 	TEXT_SPACE = NAME_SPACE + MAX_TABLE_BYTES,
 };
 
 /* The state of one walk; too large for the stack of a BPF program. */
+/* What was seen at a place was the same from..to, as far as we looked. */
+struct trust {
+	__u64 since_ns, checked_ns;
+};
+
+/* The state of one walk; too large for the stack of a BPF program. What every walk touches comes
+ * first, in as few pages as possible. */
 struct walk {
-	struct stack_record record; /* with frames[]: goes to the ring as it stands */
-	__u64 frames[MAX_FRAMES];
 	struct python_layout layout;
+	__u32 layout_known; /* index of `layout`, + 1 */
+	__u32 window_wanted;
 	__u64 space, runtime, code_type;
 	__u64 frame;			 /* address of the next interpreter frame, 0 = none */
 	__u64 window_start, window_last; /* frames at start..last lie whole in the window */
-	__u32 window_wanted, layout_index;
+	__u64 callers;			 /* hash over all raw frames but the innermost */
+	__u64 callers_name;		 /* hash over their words, as far as they are made */
+	struct trust trusted;	    /* what their code slots have in common; since 0: nothing */
+	__u32 raw_depth, next;	    /* frames that were read; the next one to make a word of */
+	__u8 code[CODE_BYTES];	    /* the code object looked at last */
+	__u8 head[HEAD_BYTES];	    /* the text object looked at last */
+	struct stack_record record; /* with frames[]: goes to the ring as it stands */
+	__u64 frames[MAX_FRAMES];   /* raw (stack_name.bpf.h); words before record.depth */
 	__u8 window[2 * WINDOW_BYTES];
-	__u8 code[CODE_BYTES]; /* the code object looked at last */
-	__u8 head[HEAD_BYTES]; /* the text object looked at last */
 };
 
 /* A code object that was seen on this CPU at some address. Small: a stack looks at many of them,
@@ -35,10 +48,17 @@ struct walk {
 struct code_slot {
 	__u64 place; /* its address and space, mixed */
 	__u64 fingerprint;
-	__u64 since_ns, checked_ns; /* it was this one from..to, as far as we looked */
+	struct trust trust;
 };
 
-/* The lowest bit of since_ns: the user side was sent it. */
+/* The callers of a stack that was seen on this CPU. */
+struct stack_slot {
+	__u64 place; /* walk.callers */
+	__u64 name;  /* walk.callers_name */
+	struct trust trust;
+};
+
+/* The lowest bit of a code slot's since_ns: the user side was sent it. */
 enum {
 	CODE_SHIPPED = 1
 };
@@ -123,6 +143,13 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, STACK_SLOTS);
+	__type(key, __u32);
+	__type(value, struct stack_slot);
+} stack_slots SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
 	__type(value, struct code_scratch);
@@ -150,6 +177,11 @@ static __always_inline struct python_process *python_at(__u32 pid)
 static __always_inline struct code_slot *code_slot_at(__u32 index)
 {
 	return bpf_map_lookup_elem(&code_slots, &index);
+}
+
+static __always_inline struct stack_slot *stack_slot_at(__u32 index)
+{
+	return bpf_map_lookup_elem(&stack_slots, &index);
 }
 
 static __always_inline struct code_scratch *code_scratch(void)

@@ -10,9 +10,9 @@
  * window never reaches below the frame's own page, because the page before may not be there and a
  * failing read costs ten good ones.
  */
-#include "code_object.bpf.h"
 #include "maps.bpf.h"
 #include "read_user.bpf.h"
+#include "stack_name.bpf.h"
 
 enum {
 	FRAMES_PER_STEP = 8,
@@ -76,20 +76,21 @@ static __always_inline __u64 frame_position(const struct walk *walk, __u64 code,
 
 static __always_inline int push_frame(struct walk *walk, __u64 code, __u64 position)
 {
-	__u64 word, fingerprint = identify_code(walk, code);
-	__u32 depth = walk->record.depth;
+	__u64 raw = raw_frame(code, frame_position(walk, code, position));
+	__u32 depth = walk->raw_depth;
 
-	if (!fingerprint)
+	if (code >> USER_ADDRESS_BITS) {
+		walk->record.status = STACK_TORN;
 		return WALK_ON;
+	}
 	if (depth >= MAX_FRAMES) {
 		walk->record.status = STACK_TRUNCATED;
 		return WALK_DONE;
 	}
-	word = (fingerprint & FRAME_ID_MASK) << FRAME_ID_SHIFT |
-	       frame_position(walk, code, position);
-	walk->frames[depth & (MAX_FRAMES - 1)] = word;
-	walk->record.stack = mix(walk->record.stack, word);
-	walk->record.depth = depth + 1;
+	walk->frames[depth & (MAX_FRAMES - 1)] = raw;
+	if (depth)
+		walk->callers = mix(walk->callers, raw);
+	walk->raw_depth = depth + 1;
 	return WALK_ON;
 }
 
@@ -266,17 +267,12 @@ static __always_inline long enter_frames(struct walk *walk, __u64 tstate)
 	return 0;
 }
 
-/* Fills walk->record with the Python stack of the thread whose thread pointer this is. */
-static __always_inline void walk_python(struct walk *walk, struct python_process *python,
+/* Reads the frames of the thread whose thread pointer this is. */
+static __always_inline void read_frames(struct walk *walk, struct python_process *python,
 					__u64 thread_pointer, __u32 pid)
 {
-	__u64 tstate;
+	__u64 tstate = thread_state(walk, python, thread_pointer, pid);
 
-	walk->runtime = python->runtime;
-	walk->code_type = python->code_type;
-	walk->window_start = walk->window_last = 0;
-	walk->window_wanted = FIRST_WINDOW;
-	tstate = thread_state(walk, python, thread_pointer, pid);
 	if (!tstate) {
 		walk->record.status =
 			interpreter_is_up(walk) ? STACK_NATIVE_THREAD : STACK_STARTING;
@@ -294,6 +290,19 @@ static __always_inline void walk_python(struct walk *walk, struct python_process
 		if (walk_frames(i) == WALK_DONE)
 			return;
 	walk->record.status = STACK_TRUNCATED;
+}
+
+/* Fills walk->record with status and name of the thread's Python stack. */
+static __always_inline void walk_python(struct walk *walk, struct python_process *python,
+					__u64 thread_pointer, __u32 pid)
+{
+	walk->runtime = python->runtime;
+	walk->code_type = python->code_type;
+	walk->window_start = walk->window_last = 0;
+	walk->window_wanted = FIRST_WINDOW;
+	walk->callers = walk->space;
+	read_frames(walk, python, thread_pointer, pid);
+	name_stack(walk);
 }
 
 #endif

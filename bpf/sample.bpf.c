@@ -39,39 +39,54 @@ static __always_inline void take_stack(struct walk *walk, const struct process_e
 	struct task_struct *task = (void *)bpf_get_current_task();
 	struct python_layout *layout;
 
-	walk->record.depth = 0;
+	walk->raw_depth = walk->next = walk->record.depth = 0;
 	walk->record.status = STACK_COMPLETE;
 	walk->record.stack = walk->space = process->space;
 	if (!python || python->space != process->space) {
 		walk->record.status = STACK_NOT_PYTHON;
 		return;
 	}
-	layout = bpf_map_lookup_elem(&layouts, &python->layout);
-	if (!layout) {
-		walk->record.status = STACK_UNKNOWN_PYTHON;
-		return;
+	if (walk->layout_known != python->layout + 1) {
+		layout = bpf_map_lookup_elem(&layouts, &python->layout);
+		if (!layout) {
+			walk->record.status = STACK_UNKNOWN_PYTHON;
+			return;
+		}
+		walk->layout = *layout;
+		walk->layout_known = python->layout + 1;
 	}
-	walk->layout = *layout;
-	walk->layout_index = python->layout;
 	walk_python(walk, python, BPF_CORE_READ(task, thread.fsbase), pid);
+}
+
+/* The whole stack. A global function: verified by itself. */
+__weak int ship_stack(__u32 unused)
+{
+	struct walk *walk = walk_scratch();
+	__u32 depth;
+
+	if (!walk)
+		return -1 + (unused & 0);
+	if (walk->next < walk->raw_depth)
+		name_all(walk);
+	depth = walk->record.depth;
+	if (depth > MAX_FRAMES)
+		depth = MAX_FRAMES;
+	walk->record.stack = mix(walk->record.stack, walk->record.status);
+	walk->record.head.kind = RECORD_STACK;
+	walk->record.head.size = sizeof(walk->record) + depth * 8;
+	return ship(&walk->record, sizeof(walk->record) + depth * 8);
 }
 
 static __always_inline void ship_sample(struct walk *walk)
 {
 	struct sample_record sample = {.head = walk->record.head};
-	__u32 depth = walk->record.depth;
 	long err;
 
-	walk->record.stack = sample.stack = mix(walk->record.stack, walk->record.status);
-	if (bpf_map_lookup_elem(&known_stacks, &sample.stack)) {
+	sample.stack = mix(walk->record.stack, walk->record.status);
+	if (bpf_map_lookup_elem(&known_stacks, &sample.stack))
 		err = ship(&sample, sizeof(sample));
-	} else {
-		if (depth > MAX_FRAMES)
-			depth = MAX_FRAMES;
-		walk->record.head.kind = RECORD_STACK;
-		walk->record.head.size = sizeof(walk->record) + depth * 8;
-		err = ship(&walk->record, sizeof(walk->record) + depth * 8);
-	}
+	else
+		err = ship_stack(0);
 	if (err)
 		count(COUNTER_RING_FULL, 1);
 }

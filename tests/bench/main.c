@@ -7,6 +7,7 @@
  *	--rate HZ or --tick    the clock (default 99)
  *	--seconds S            to measure for (default 10)
  *	--parts N              walk: in so many parts (default 10)
+ *	--warm-up S            walk: after so long (default 0.7)
  *	--outside              walk: the program is none of ours
  *	--slice MS             slowdown: switch so often (default 80)
  *	--recording FILE       where the recording goes (default /dev/null)
@@ -23,6 +24,7 @@ enum option_key {
 	OPTION_TICK,
 	OPTION_SECONDS,
 	OPTION_PARTS,
+	OPTION_WARM_UP,
 	OPTION_OUTSIDE,
 	OPTION_SLICE,
 	OPTION_COUNTS,
@@ -34,6 +36,7 @@ static const struct option known[] = {
 	{"tick", no_argument, NULL, OPTION_TICK},
 	{"seconds", required_argument, NULL, OPTION_SECONDS},
 	{"parts", required_argument, NULL, OPTION_PARTS},
+	{"warm-up", required_argument, NULL, OPTION_WARM_UP},
 	{"outside", no_argument, NULL, OPTION_OUTSIDE},
 	{"slice", required_argument, NULL, OPTION_SLICE},
 	{"counts", required_argument, NULL, OPTION_COUNTS},
@@ -55,6 +58,9 @@ static void take_option(struct bench_options *options, int key)
 		break;
 	case OPTION_PARTS:
 		options->parts = (uint32_t)atoi(optarg);
+		break;
+	case OPTION_WARM_UP:
+		options->warm_up_ns = (uint64_t)(atof(optarg) * 1e9);
 		break;
 	case OPTION_OUTSIDE:
 		options->profiled.outside = true;
@@ -87,6 +93,7 @@ int main(int argc, char **argv)
 			},
 		.time_ns = 10000000000,
 		.parts = 10,
+		.warm_up_ns = 700000000,
 		.slice_ns = 80000000,
 	};
 	int key;

@@ -11,10 +11,11 @@
 
 struct bench_options {
 	struct profiled_options profiled;
-	uint64_t time_ns;   /* to measure for */
-	uint32_t parts;	    /* walk: of the time */
-	uint64_t slice_ns;  /* slowdown: without switching */
-	const char *counts; /* slowdown: the file in which the program counts its loops */
+	uint64_t time_ns;    /* to measure for */
+	uint32_t parts;	     /* walk: of the time */
+	uint64_t warm_up_ns; /* walk: before it */
+	uint64_t slice_ns;   /* slowdown: without switching */
+	const char *counts;  /* slowdown: the file in which the program counts its loops */
 	char **argv;
 };
 

@@ -54,11 +54,11 @@ def of_functions(point):
                                   "s" if point["functions"] > 1 else "")
 
 
-def costs_of(points, second, key):
+def costs_of(points, second, value_of):
     """Columns and rows of points that differ in one thing more than Python and functions."""
     columns = ["Python", second, "kernel's statistics", "own clock", "samples",
                "runs that are samples", "whole stacks", "other runs"]
-    rows = [[of_functions(p), str(p[key]), estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0),
+    rows = [[of_functions(p), value_of(p), estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0),
              str(p["samples"]), percent(p["share"], 1), percent(p["whole"], 2),
              estimate(p["idle_ns"], 0)] for p in points]
     notes = ["± is one standard error. other runs: those that hit no process of ours; their time "
@@ -74,12 +74,14 @@ def costs_of(points, second, key):
 def walk(results):
     found = results["walk"]
     return Table("walk", "BPF time of a sample, ns (cpu clock, %d Hz)" % found["rate"],
-                 *costs_of(found["points"], "depth", "depth"))
+                 *costs_of(found["points"], "depth", lambda p: str(p["depth"])))
 
 
 def rates(results):
-    columns, rows, notes = costs_of(results["walk"]["rates"], "Hz", "rate")
-    notes.append("The less often a sample comes, the less of what it needs is still in the caches.")
+    columns, rows, notes = costs_of(
+        results["walk"]["rates"], "Hz, after so long", lambda p: "%d, %g s" % (p["rate"], p["age_s"]))
+    notes.append("The less often a sample comes, the less of what it needs is still in the caches. "
+                 "Functions that were there for long are checked less often.")
     return Table("rates", "BPF time of a sample by rate, ns (cpu clock, depth 20)",
                  columns, rows, notes)
 

@@ -12,7 +12,6 @@
 #include "base/log.h"
 
 enum {
-	WARM_UP_NS = 700000000,
 	MOST_DESCRIPTORS = 256
 };
 
@@ -80,7 +79,7 @@ static int measure_parts(struct profiled *profiled, int program,
 			 const struct bench_options *options)
 {
 	struct reading before, after;
-	int err = profiled_run(profiled, WARM_UP_NS);
+	int err = profiled_run(profiled, options->warm_up_ns);
 
 	if (!err)
 		err = read_all(profiled, program, &before);

@@ -10,7 +10,8 @@ from estimate import median, trimmed_mean
 DEPTHS = 5, 20, 100, 900
 FUNCTIONS = 1, 20
 RATE = 999
-OTHER_RATES = 99, 9999
+# With the age of the run: code objects that were there for long are looked at less often.
+OTHER_RATES = (99, 10), (99, 0.7), (9999, 0.7)
 PARTS = 15
 
 
@@ -42,9 +43,10 @@ def stacks_found(bench, recording, depth):
     return median(spread), sum(n for frames, n in stacks if frames == depth) / max(total, 1)
 
 
-def point(bench, version, python, functions, depth, rate, idle, seconds):
+def point(bench, version, python, functions, depth, rate, idle, seconds, age_s=0.7):
     recording = bench.scratch("walk.ltsbpf")
-    found = parts(bench, ["--rate", str(rate), "--recording", recording], seconds,
+    found = parts(bench, ["--rate", str(rate), "--recording", recording,
+                          "--warm-up", str(age_s)], seconds,
                   deep(bench, python, depth, functions))
     found = [part for part in found if part[2]]
     runs, samples = sum(part[0] for part in found), sum(part[2] for part in found)
@@ -52,7 +54,7 @@ def point(bench, version, python, functions, depth, rate, idle, seconds):
     kernel = trimmed_mean([(ns - (count - ours) * idle.value) / ours
                            for count, ns, ours, _, _ in found])
     own = trimmed_mean([own_ns / ours for _, _, ours, own_ns, _ in found])
-    return {"python": version, "functions": functions, "depth": depth, "rate": rate,
+    return {"python": version, "functions": functions, "depth": depth, "rate": rate, "age_s": age_s,
             "idle_ns": idle.data(), "kernel_ns": kernel.data(), "own_ns": own.data(),
             "samples": samples, "share": samples / max(runs, 1), "frames": frames, "whole": whole}
 
@@ -72,13 +74,13 @@ def tick(bench, version, python, seconds):
 def rates(bench, seconds):
     """The less often a sample comes, the less of what it needs is still in the caches."""
     points = []
-    for rate in OTHER_RATES:
+    for rate, age_s in OTHER_RATES:
         longer = seconds * 4 if rate < RATE else seconds
         idle = idle_run(bench, bench.python, rate, longer)
         for functions in FUNCTIONS:
-            bench.say("walk: %d Hz, %d functions" % (rate, functions))
+            bench.say("walk: %d Hz, %d functions, after %g s" % (rate, functions, age_s))
             points.append(point(bench, bench.version, bench.python, functions, 20, rate, idle,
-                                longer))
+                                longer, age_s))
     return points
 
 

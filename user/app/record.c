@@ -135,6 +135,13 @@ static struct recorder_options recorder_options(const struct run *run)
 	};
 }
 
+static int take_signals(struct run *run)
+{
+	int err = signals_open(&run->signals, &run->inherited);
+
+	return err ? fail(err, "cannot take over signals: %s", strerror(-err)) : 0;
+}
+
 /* Everything but the program: it waits at its gate meanwhile. 0, or the exit status. */
 static int start(struct run *run)
 {
@@ -150,8 +157,7 @@ static int start(struct run *run)
 	if (target_start(&run->target, &program))
 		return TARGET_EXIT_FAILURE;
 	if (recorder_open(&run->recorder, &options) ||
-	    recorder_start(&run->recorder, run->target.pid, &options) ||
-	    signals_open(&run->signals, &run->inherited)) {
+	    recorder_start(&run->recorder, run->target.pid, &options) || take_signals(run)) {
 		target_abandon(&run->target);
 		return TARGET_EXIT_FAILURE;
 	}

@@ -22,11 +22,13 @@ struct host {
 	long (*read)(void *out, __u32 size, __u64 address);
 	struct walk walk;
 	struct code_slot slots[CODE_SLOTS];
+	struct stack_slot stacks[STACK_SLOTS];
 	struct code_scratch code;
 	struct python_process python;
 	__u64 counters[COUNTERS];
 	struct code_record *shipped[SHIPPED_RECORDS]; /* owned */
 	unsigned int shipped_count;
+	__u32 words_made; /* of the last sample, before its name was known */
 	bool ring_full, user_knows_all;
 };
 
@@ -45,6 +47,11 @@ static inline struct walk *walk_scratch(void)
 static inline struct code_slot *code_slot_at(__u32 index)
 {
 	return index < CODE_SLOTS ? &host.slots[index] : NULL;
+}
+
+static inline struct stack_slot *stack_slot_at(__u32 index)
+{
+	return index < STACK_SLOTS ? &host.stacks[index] : NULL;
 }
 
 static inline struct code_scratch *code_scratch(void)
