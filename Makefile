@@ -197,4 +197,4 @@ help: ## this text
 
 FORCE:
 .PHONY: all deps install clean test unit integration e2e fuzz check coverage test-kernels bench demo help FORCE
--include $(shell find $(BUILD) -name '*.d' -type f 2>/dev/null)
+-include $(shell find $(BUILD) -path $(BUILD)/pythons -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -15,7 +15,10 @@ enum {
 	MAX_CODE_TEXTS = 4,
 	MAX_LAYOUTS = 32,
 	COMM_BYTES = 16,
-	NO_FIELD = 0xffff, /* an offset that this version of CPython does not have */
+	MAX_MODULE_BYTES = 128, /* of a module's name in an import_record */
+	MAX_PROBE_SITES = 512,	/* of all interpreters of a run */
+	MAX_CALLS = 131072,	/* pairs of caller and callee, and callees, by thread */
+	NO_FIELD = 0xffff,	/* an offset that this version of CPython does not have */
 };
 
 /*
@@ -24,7 +27,8 @@ enum {
  * means that the first instruction has not begun, and POSITION_UNKNOWN that it cannot be said.
  */
 enum frame_word {
-	FRAME_WORD_PYTHON = 0
+	FRAME_WORD_PYTHON = 0,
+	FRAME_WORD_COLLECTION, /* below it a garbage collection runs; the id is its generation */
 };
 enum {
 	FRAME_KIND_SHIFT = 61,
@@ -43,6 +47,7 @@ enum {
 	X(NOT_PYTHON, "not_python", "process without a Python interpreter")                        \
 	X(STARTING, "starting", "interpreter not up yet, or already shut down")                    \
 	X(NATIVE_THREAD, "native_thread", "thread that runs no Python")                            \
+	X(IN_PROBE, "in_probe", "inside ltsbpf's own probes, while calls are counted")             \
 	X(UNKNOWN_PYTHON, "unknown_python", "Python version whose layout is not known")            \
 	X(UNREADABLE, "unreadable", "target memory could not be read")                             \
 	X(TORN, "torn", "a frame was being changed while it was read")                             \
@@ -61,6 +66,11 @@ enum counter {
 	COUNTER_CODE_LOST,  /* code objects that could not be shipped now (they are tried again) */
 	COUNTER_PROCESS_LOST, /* processes that found no room in the table: not followed */
 	COUNTER_RUN_NS,	      /* time spent in our programs on samples of the target */
+	COUNTER_ENTRIES,      /* hits of function__entry in the target */
+	COUNTER_RETURNS,      /* hits of function__return */
+	COUNTER_MATCHED,      /* returns whose entry was seen */
+	COUNTER_CALLS_NS,     /* what these hits cost, traps included */
+	COUNTER_CALLS_LOST,   /* calls that found no place: too deep, or no memory */
 	COUNTERS,
 };
 
@@ -73,7 +83,9 @@ enum record_kind {
 	RECORD_RENAME, /* a thread's name */
 	RECORD_EXIT,   /* the last thread of a process ended */
 	RECORD_FREED,  /* the kernel let go of a thread: its CPU time is final */
-	RECORD_USER = 32, /* from here on: made in user space, see recording/format.h */
+	RECORD_COLLECTION, /* a garbage collection ended */
+	RECORD_IMPORT,	   /* the search for a module began or ended */
+	RECORD_USER = 32,  /* from here on: made in user space, see recording/format.h */
 };
 
 struct record {
@@ -140,6 +152,52 @@ struct exit_record { /* RECORD_EXIT, RECORD_FREED */
 	__u64 cpu_ns; /* of the one task, final in RECORD_FREED */
 };
 
+struct collection_record {
+	struct record head; /* of the end */
+	__u64 duration_ns;
+	__s64 collected; /* objects; -1 = not told */
+	__u32 generation, padding;
+};
+
+/* importlib's _find_and_load: once per module that is not in sys.modules yet. */
+struct import_record {
+	struct record head;
+	__u32 done; /* 0 = begins, 1 = ends */
+	__u32 padding;
+	char module[MAX_MODULE_BYTES]; /* UTF-8, cut if longer; NUL-terminated */
+};
+
+/* The USDT probes of CPython that we use (provider "python", Include/pydtrace.d). */
+enum probe {
+	PROBE_GC_START,	    /* gc__start(generation) */
+	PROBE_GC_DONE,	    /* gc__done(collected) */
+	PROBE_IMPORT_START, /* import__find__load__start(module) */
+	PROBE_IMPORT_DONE,  /* import__find__load__done(module, found) */
+	PROBE_ENTRY,	    /* function__entry(file, function, line) */
+	PROBE_RETURN,	    /* function__return(file, function, line) */
+	PROBES,
+};
+
+/* Where a probe's first argument is. */
+enum argument_place {
+	ARGUMENT_UNKNOWN,
+	ARGUMENT_CONSTANT, /* value */
+	ARGUMENT_REGISTER, /* in struct pt_regs at `reg` */
+	ARGUMENT_MEMORY,   /* at the address in `reg` plus value */
+};
+
+/* One place in a file where a probe was compiled in. */
+struct probe_site {
+	__u64 offset;	 /* of the instruction, in the file */
+	__u64 semaphore; /* of the 16-bit counter that switches it on, in the file; 0 = none */
+	__s64 value;
+	__u16 probe;	 /* enum probe */
+	__u16 reg;	 /* byte offset in struct pt_regs (x86-64) */
+	__u8 place;	 /* enum argument_place */
+	__u8 size_bytes; /* of the argument: 1, 2, 4, 8 */
+	__u8 is_signed, padding;
+};
+
 /* How an interpreter frame tells its position. */
 enum position_kind {
 	POSITION_LASTI_BYTES, /* int f_lasti, bytes, up to 3.9 */
@@ -171,6 +229,8 @@ struct python_layout {
 	__u8 shim_owner;    /* a frame with such an owner or more is no Python frame; 0 = none */
 	__u8 unicode_kind_shift; /* state: kind:3, compact:1, ascii:1 from this bit on */
 	__u8 version_minor;
+	__u16 code_flags; /* int co_flags, 3.11 on; read by the call probes alone */
+	__u16 padding[3];
 };
 
 /* From the thread pointer to the PyThreadState *: add, read, add, read, ... */
@@ -195,7 +255,33 @@ struct process_entry {
 	__u64 exec_ns; /* when it last began a program */
 	__u64 mm;      /* the kernel's address of its memory map: another one = another program */
 	__u32 active;  /* 0 = waits for its first exec, not sampled */
-	__u32 padding;
+	/* The collection that runs now: by this thread (0 = none), of this generation, since then,
+	 * triggered in this frame (0 = not known). */
+	__u32 collecting_tid;
+	__u32 collecting_generation, padding;
+	__u64 collecting_since_ns, collecting_frame;
+	/* While calls are counted: where function__entry and __return are, what they have cost. */
+	__u64 call_probes[2];
+	__u64 calls_since_ns, calls_cost_ns;
+};
+
+/* Calls of a function by another one in one thread; for a function as such, `active` alone. */
+struct call_counter {
+	__u64 caller, callee; /* fingerprints; caller 0 = nobody */
+	__u32 pid, active;    /* active: now, how often */
+	__u32 shipped, is_pair;
+	__u64 calls, primitive, pair_primitive;
+	__s64 own_ns, total_ns, pair_total_ns;
+};
+
+/* Of all call probes together. */
+struct calls_control {
+	__u64 trap_ns;	       /* user side: what a trap costs beside our program */
+	__u64 budget_permille; /* user side: of the program's time; 0 = no limit */
+	__u64 next;	       /* the first unused counter */
+	__u64 stopped_ns;      /* when the budget was used up; 0 = not */
+	__u64 began_ns;	       /* the first hit */
+	__u64 calibrate_ns, calibrate_total_ns, calibrate_hits;
 };
 
 _Static_assert(sizeof(struct record) == 24, "record");
@@ -206,8 +292,13 @@ _Static_assert(sizeof(struct code_record) == 144, "code_record");
 _Static_assert(sizeof(struct fork_record) == 48, "fork_record");
 _Static_assert(sizeof(struct name_record) == 48, "name_record");
 _Static_assert(sizeof(struct exit_record) == 32, "exit_record");
-_Static_assert(sizeof(struct python_layout) == 72, "python_layout");
+_Static_assert(sizeof(struct collection_record) == 48, "collection_record");
+_Static_assert(sizeof(struct import_record) == 160, "import_record");
+_Static_assert(sizeof(struct probe_site) == 32, "probe_site");
+_Static_assert(sizeof(struct python_layout) == 80, "python_layout");
 _Static_assert(sizeof(struct python_process) == 48, "python_process");
-_Static_assert(sizeof(struct process_entry) == 32, "process_entry");
+_Static_assert(sizeof(struct call_counter) == 80, "call_counter");
+_Static_assert(sizeof(struct calls_control) == 64, "calls_control");
+_Static_assert(sizeof(struct process_entry) == 88, "process_entry");
 
 #endif

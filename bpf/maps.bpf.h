@@ -17,27 +17,36 @@ enum {
 	TEXT_SPACE = NAME_SPACE + MAX_TABLE_BYTES,
 };
 
-/* The state of one walk; too large for the stack of a BPF program. */
 /* What was seen at a place was the same from..to, as far as we looked. */
 struct trust {
 	__u64 since_ns, checked_ns;
 };
 
-/* The state of one walk; too large for the stack of a BPF program. What every walk touches comes
- * first, in as few pages as possible. */
-struct walk {
+/* What it takes to read the Python of one thread: where its process keeps it, and room to look at
+ * one thing at a time. Too large for the stack of a BPF program. */
+struct reader {
 	struct python_layout layout;
 	__u32 layout_known; /* index of `layout`, + 1 */
-	__u32 window_wanted;
+	__u32 status;	    /* enum stack_status: what came in the way */
+	__u32 pid, tid;
+	__u64 now_ns;
 	__u64 space, runtime, code_type;
-	__u64 frame;			 /* address of the next interpreter frame, 0 = none */
+	__u64 frame;			/* address of the next interpreter frame, 0 = none */
+	__u64 list_interp, list_tstate; /* where a search through all threads is */
+	struct trust trusted;  /* what the code slots looked at have in common; since 0: nothing */
+	__u8 code[CODE_BYTES]; /* the code object looked at last */
+	__u8 head[HEAD_BYTES]; /* the text object looked at last */
+};
+
+/* The state of one walk. What every walk touches comes first, in as few pages as possible. */
+struct walk {
+	struct reader reader;
 	__u64 window_start, window_last; /* frames at start..last lie whole in the window */
 	__u64 callers;			 /* hash over all raw frames but the innermost */
 	__u64 callers_name;		 /* hash over their words, as far as they are made */
-	struct trust trusted;	    /* what their code slots have in common; since 0: nothing */
+	__u64 collecting; /* the frame whose function triggered a collection; 0: none */
+	__u32 window_wanted, generation;
 	__u32 raw_depth, next;	    /* frames that were read; the next one to make a word of */
-	__u8 code[CODE_BYTES];	    /* the code object looked at last */
-	__u8 head[HEAD_BYTES];	    /* the text object looked at last */
 	struct stack_record record; /* with frames[]: goes to the ring as it stands */
 	__u64 frames[MAX_FRAMES];   /* raw (stack_name.bpf.h); words before record.depth */
 	__u8 window[2 * WINDOW_BYTES];
@@ -63,7 +72,33 @@ enum {
 	CODE_SHIPPED = 1
 };
 
+/* A function of a thread that was entered and has not returned. */
+struct open_call {
+	__u64 frame, code; /* addresses */
+	__u64 fingerprint;
+	__u64 began_ns;	    /* by the thread's own clock, see calls.bpf.h */
+	__s64 below_ns;	    /* spent in what it called */
+	__u32 callee, pair; /* indexes in calls */
+};
+
+enum {
+	MAX_CALL_DEPTH = 1024
+};
+
+/* The open calls of one thread, outermost first. */
+struct call_thread {
+	struct reader reader;
+	struct thread_path path;
+	__u64 cost_ns; /* of the probes in this thread so far */
+	__u32 depth, chain_length;
+	__u8 frame[128];	     /* the interpreter frame looked at last */
+	__u64 chain[MAX_CALL_DEPTH]; /* frames whose entry was not seen, innermost first */
+	struct open_call open[MAX_CALL_DEPTH];
+};
+
+/* Taken and given back, as a tick can come while a probe uses it. */
 struct code_scratch {
+	__u64 taken;
 	struct code_record record;
 	__u8 text[TEXT_SPACE];
 };
@@ -126,6 +161,47 @@ struct {
 	__uint(value_size, sizeof(__u32));
 } mappings SEC(".maps");
 
+/* Where the probes are compiled in: written by the user side, found by the probe's cookie. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_PROBE_SITES);
+	__type(key, __u32);
+	__type(value, struct probe_site);
+} probe_sites SEC(".maps");
+
+/* The next four are of the call probes; the user side makes them small when there are none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct call_thread);
+} call_threads SEC(".maps");
+
+/* Thread, caller and callee mixed -> index in calls. Full: the call is counted as lost. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_CALLS);
+	__type(key, __u64);
+	__type(value, __u32);
+} call_indexes SEC(".maps");
+
+/* Written by the kernel side, each by one thread; the user side reads them at the end. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, MAX_CALLS);
+	__type(key, __u32);
+	__type(value, struct call_counter);
+} calls SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct calls_control);
+} calls_controls SEC(".maps");
+
 /* Scratch and counters of each CPU, written by the kernel side only. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -172,6 +248,11 @@ static __always_inline struct walk *walk_scratch(void)
 static __always_inline struct python_process *python_at(__u32 pid)
 {
 	return bpf_map_lookup_elem(&pythons, &pid);
+}
+
+static __always_inline struct python_layout *layout_at(__u32 index)
+{
+	return bpf_map_lookup_elem(&layouts, &index);
 }
 
 static __always_inline struct code_slot *code_slot_at(__u32 index)

@@ -10,8 +10,11 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "calls.bpf.h"
+#include "events.bpf.h"
 #include "ltsbpf.h"
 #include "maps.bpf.h"
+#include "probes.bpf.h"
 #include "python_stack.bpf.h"
 
 /* The handler of the scheduler tick, from kallsyms; 0 = neither is known. */
@@ -20,58 +23,53 @@ const volatile bool follow_forks = true;
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-static __always_inline void fill_head(struct record *head, __u16 kind, __u32 size)
+/* The collection that this thread runs goes where its trigger is found in the stack. */
+static __always_inline void mark_collection(struct walk *walk, const struct process_entry *process)
 {
-	__u64 id = bpf_get_current_pid_tgid();
-
-	head->kind = kind;
-	head->weight = 1;
-	head->size = size;
-	head->time_ns = bpf_ktime_get_ns();
-	head->pid = id >> 32;
-	head->tid = (__u32)id;
+	walk->collecting = 0;
+	if (process->collecting_tid != walk->reader.tid)
+		return;
+	walk->generation = process->collecting_generation;
+	walk->collecting = process->collecting_frame;
+	if (!walk->collecting)
+		push_raw(walk, raw_collection(walk->generation));
 }
 
 static __always_inline void take_stack(struct walk *walk, const struct process_entry *process)
 {
-	__u32 pid = walk->record.head.pid;
-	struct python_process *python = bpf_map_lookup_elem(&pythons, &pid);
+	struct reader *reader = &walk->reader;
+	struct python_process *python = python_at(reader->pid);
 	struct task_struct *task = (void *)bpf_get_current_task();
-	struct python_layout *layout;
 
 	walk->raw_depth = walk->next = walk->record.depth = 0;
-	walk->record.status = STACK_COMPLETE;
-	walk->record.stack = walk->space = process->space;
-	if (!python || python->space != process->space) {
-		walk->record.status = STACK_NOT_PYTHON;
+	reader->status = STACK_COMPLETE;
+	walk->record.stack = reader->space = process->space;
+	if (is_in_call_probe(process))
+		reader->status = STACK_IN_PROBE;
+	else if (!python || python->space != process->space)
+		reader->status = STACK_NOT_PYTHON;
+	else if (!use_layout(reader, python))
+		reader->status = STACK_UNKNOWN_PYTHON;
+	if (reader->status != STACK_COMPLETE)
 		return;
-	}
-	if (walk->layout_known != python->layout + 1) {
-		layout = bpf_map_lookup_elem(&layouts, &python->layout);
-		if (!layout) {
-			walk->record.status = STACK_UNKNOWN_PYTHON;
-			return;
-		}
-		walk->layout = *layout;
-		walk->layout_known = python->layout + 1;
-	}
-	walk_python(walk, python, BPF_CORE_READ(task, thread.fsbase), pid);
+	mark_collection(walk, process);
+	walk_python(walk, python, BPF_CORE_READ(task, thread.fsbase));
 }
 
 /* The whole stack. A global function: verified by itself. */
-__weak int ship_stack(__u32 unused)
+__weak int ship_stack(struct walk *walk)
 {
-	struct walk *walk = walk_scratch();
 	__u32 depth;
 
 	if (!walk)
-		return -1 + (unused & 0);
+		return -1;
 	if (walk->next < walk->raw_depth)
 		name_all(walk);
 	depth = walk->record.depth;
 	if (depth > MAX_FRAMES)
 		depth = MAX_FRAMES;
-	walk->record.stack = mix(walk->record.stack, walk->record.status);
+	walk->record.stack = mix(walk->record.stack, walk->reader.status);
+	walk->record.status = walk->reader.status;
 	walk->record.head.kind = RECORD_STACK;
 	walk->record.head.size = sizeof(walk->record) + depth * 8;
 	return ship(&walk->record, sizeof(walk->record) + depth * 8);
@@ -82,11 +80,11 @@ static __always_inline void ship_sample(struct walk *walk)
 	struct sample_record sample = {.head = walk->record.head};
 	long err;
 
-	sample.stack = mix(walk->record.stack, walk->record.status);
+	sample.stack = mix(walk->record.stack, walk->reader.status);
 	if (bpf_map_lookup_elem(&known_stacks, &sample.stack))
 		err = ship(&sample, sizeof(sample));
 	else
-		err = ship_stack(0);
+		err = ship_stack(walk);
 	if (err)
 		count(COUNTER_RING_FULL, 1);
 }
@@ -103,6 +101,9 @@ static __always_inline int take_sample(void)
 	if (!walk)
 		return 0;
 	fill_head(&walk->record.head, RECORD_SAMPLE, sizeof(struct sample_record));
+	walk->reader.now_ns = walk->record.head.time_ns;
+	walk->reader.pid = pid;
+	walk->reader.tid = walk->record.head.tid;
 	take_stack(walk, process);
 	ship_sample(walk);
 	count(COUNTER_SAMPLES, 1);
@@ -129,12 +130,6 @@ static __always_inline __u64 new_space(__u32 pid)
 	return (bpf_ktime_get_ns() ^ (__u64)pid << 40) | 1;
 }
 
-static __always_inline void ship_event(const void *record, __u64 size)
-{
-	if (ship(record, size))
-		count(COUNTER_EVENT_LOST, 1);
-}
-
 static __always_inline void inherit(__u32 parent, struct task_struct *child,
 				    const struct process_entry *from)
 {
@@ -145,6 +140,8 @@ static __always_inline void inherit(__u32 parent, struct task_struct *child,
 
 	entry.space = new_space(pid);
 	entry.mm = (__u64)child->mm;
+	entry.collecting_tid = 0;
+	entry.calls_since_ns = entry.calls_cost_ns = 0;
 	if (python && python->space == from->space) {
 		copy = *python;
 		copy.space = entry.space;
@@ -204,6 +201,9 @@ static __always_inline bool begin_program(struct process_entry *process, struct 
 	process->mm = (__u64)task->mm;
 	process->space = new_space(pid);
 	process->exec_ns = bpf_ktime_get_ns();
+	process->collecting_tid = 0;
+	process->call_probes[0] = process->call_probes[1] = 0;
+	process->calls_since_ns = process->calls_cost_ns = 0;
 	process->active = 1;
 	return true;
 }
@@ -251,7 +251,11 @@ int BPF_PROG(on_exit, struct task_struct *task)
 {
 	__u32 pid = task->tgid;
 
-	if (!bpf_map_lookup_elem(&processes, &pid) || task->signal->live.counter)
+	if (!bpf_map_lookup_elem(&processes, &pid))
+		return 0;
+	if (count_calls)
+		end_calls(task);
+	if (task->signal->live.counter)
 		return 0;
 	bpf_map_delete_elem(&pythons, &pid);
 	ship_end(RECORD_EXIT, task);

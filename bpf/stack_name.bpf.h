@@ -19,6 +19,8 @@ enum {
 	RAW_POSITION_BITS = 20,
 	RAW_POSITION_UNKNOWN = (1 << RAW_POSITION_BITS) - 1,
 	USER_ADDRESS_BITS = 47,
+	COLLECTION_GENERATIONS = 3, /* a mask */
+	FIRST_PAGE = 4096,
 };
 
 /* Code objects are aligned to 8 bytes at least: 44 bits of the address, 20 of the position. */
@@ -29,17 +31,26 @@ static __always_inline __u64 raw_frame(__u64 code, __u64 position)
 	return code >> 3 << RAW_POSITION_BITS | position;
 }
 
+/* In the first page nothing is mapped: such "code" stands for a collection of garbage. */
+static __always_inline __u64 raw_collection(__u32 generation)
+{
+	return raw_frame(((__u64)(generation & COLLECTION_GENERATIONS) + 1) << 3, 0);
+}
+
 static __always_inline __u64 raw_code(__u64 raw)
 {
 	return raw >> RAW_POSITION_BITS << 3;
 }
 
-/* 0 when there is no code object; walk->record.status then says why. */
+/* 0 when there is no code object; walk->reader.status then says why. */
 static __always_inline __u64 name_frame(struct walk *walk, __u64 raw)
 {
-	__u64 fingerprint = identify_code(walk, raw_code(raw));
-	__u64 position = raw & RAW_POSITION_UNKNOWN;
+	__u64 position = raw & RAW_POSITION_UNKNOWN, fingerprint, code = raw_code(raw);
 
+	if (code && code < FIRST_PAGE)
+		return (__u64)FRAME_WORD_COLLECTION << FRAME_KIND_SHIFT | ((code >> 3) - 1)
+										  << FRAME_ID_SHIFT;
+	fingerprint = identify_code(&walk->reader, code);
 	if (position == RAW_POSITION_UNKNOWN)
 		position = POSITION_UNKNOWN;
 	return fingerprint ? (fingerprint & FRAME_ID_MASK) << FRAME_ID_SHIFT | position : 0;
@@ -62,17 +73,15 @@ static __always_inline bool name_next(struct walk *walk)
 	if (depth)
 		walk->callers_name = mix(walk->callers_name, word);
 	else
-		trust_all(walk); /* the innermost frame is not in the slot */
+		trust_all(&walk->reader); /* the innermost frame is not in the slot */
 	return true;
 }
 
 /* A global function, so that the verifier follows it once and not in every turn. */
-__weak int name_frames(__u32 unused)
+__weak int name_frames(struct walk *walk)
 {
-	struct walk *walk = walk_scratch();
-
 	if (!walk)
-		return unused & 0;
+		return 0;
 	for (int i = 0; i < NAMES_PER_STEP; i++)
 		if (!name_next(walk))
 			return 0;
@@ -90,14 +99,14 @@ static __always_inline void name_all(struct walk *walk)
 	struct stack_slot *slot = stack_slot_at(walk->callers >> 32 & (STACK_SLOTS - 1));
 
 	for (int i = 0; i <= MAX_FRAMES / NAMES_PER_STEP; i++)
-		if (!name_frames(i))
+		if (!name_frames(walk))
 			break;
 	walk->record.stack = stack_name(walk, walk->callers_name);
-	if (!slot || walk->record.status != STACK_COMPLETE || !walk->trusted.since_ns)
+	if (!slot || walk->reader.status != STACK_COMPLETE || !walk->reader.trusted.since_ns)
 		return;
 	slot->place = walk->callers;
 	slot->name = walk->callers_name;
-	slot->trust = walk->trusted;
+	slot->trust = walk->reader.trusted;
 }
 
 /* Finds the stack's name, with as few words made as that takes. */
@@ -106,9 +115,9 @@ static __always_inline void name_stack(struct walk *walk)
 	struct stack_slot *slot = stack_slot_at(walk->callers >> 32 & (STACK_SLOTS - 1));
 
 	walk->next = walk->record.depth = 0;
-	walk->callers_name = walk->space;
-	if (walk->record.status == STACK_COMPLETE && slot && slot->place == walk->callers &&
-	    is_trusted(&slot->trust, walk->record.head.time_ns) && name_next(walk) &&
+	walk->callers_name = walk->reader.space;
+	if (walk->reader.status == STACK_COMPLETE && slot && slot->place == walk->callers &&
+	    is_trusted(&slot->trust, walk->reader.now_ns) && name_next(walk) &&
 	    walk->record.depth) {
 		walk->record.stack = stack_name(walk, slot->name);
 		return;

@@ -8,6 +8,9 @@
 # system changes: apt works on lists and a package database of its own, taken from the mirror that
 # this machine uses anyway. What is there already is kept. Every Python that cannot be had is told
 # by a line "SKIP: Python ...: reason"; that alone is no failure.
+#
+# bookworm:3.11-entry, on request alone, takes two minutes: built from Debian's source with
+# tests/python3.11-function-entry.patch, as bookworm-3.11-entry/bin/python3.11.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -43,11 +46,12 @@ mirror() {
 
 # A root folder for apt that knows one suite and has no package installed: what it would install
 # for pythonX.Y is then everything that pythonX.Y needs, down to the C library.
-make_apt_root() { # SUITE
+make_apt_root() { # SUITE [deb-src]
 	local root=$work/$1
 	mkdir -p "$root"/{lists/partial,archives/partial,etc/apt.conf.d,etc/preferences.d}
 	: >"$root/status"
 	echo "deb [signed-by=$keyring] $uri $1 main" >"$root/etc/sources.list"
+	[ -z "${2:-}" ] || sed -i "p; s/^deb /$2 /" "$root/etc/sources.list"
 	cat >"$root/apt.conf" <<-END
 		Dir::Etc "$root/etc";
 		Dir::Etc::sourcelist "$root/etc/sources.list";
@@ -113,6 +117,42 @@ runs() { # PYTHON VERSION
 	[ "$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>&1)" = "$2" ]
 }
 
+# The source with the patch, and what --with-dtrace needs, which is not installed for that.
+fetch_source() { # SUITE VERSION
+	local root=$work/$1
+	make_apt_root "$1" deb-src &&
+		cd "$root" && export APT_CONFIG=$root/apt.conf &&
+		apt-get -q source "python$2" && apt-get -q download systemtap-sdt-dev &&
+		dpkg-deb -x systemtap-sdt-dev_*.deb "$root/sdt" &&
+		mv "python$2"-*/ source && patch -d source -p1 <"$patch"
+}
+
+build_source() { # SOURCE SDT TREE
+	export PATH=$2/usr/bin:$PATH C_INCLUDE_PATH=$2/usr/include:$2/usr/include/$multiarch
+	cd "$1" && ./configure -q --prefix="$3" --with-dtrace --without-ensurepip &&
+		make -s -j"$(nproc)" && make -s altinstall
+}
+
+get_built() { # SUITE VERSION
+	local tree=$cache/$1-$2-entry log=$work/log patch=$PWD/tests/python$2-function-entry.patch
+	local python=$tree/bin/python$2 tool
+	runs "$python" "$2" 2>/dev/null && return
+	rm -rf "$tree"
+	for tool in dpkg-source patch make gcc; do
+		command -v $tool >/dev/null || reason="$tool is not installed"
+	done
+	if [ -z "$reason" ] && ! (fetch_source "$1" "$2") >"$log" 2>&1; then
+		reason="no source: $(grep -E '^[EW]:' "$log" "$work/$1/said" | head -n 1)"
+	elif [ -z "$reason" ] && ! (build_source "$work/$1/source" "$work/$1/sdt" "$tree") >"$log" 2>&1; then
+		reason="does not build: $(tail -n 1 "$log")"
+	elif [ -z "$reason" ] && runs "$python" "$2"; then
+		echo "built $python"
+		return
+	fi
+	rm -rf "$tree"
+	echo "SKIP: Python $2 of $1 with function__entry: ${reason:-does not run}"
+}
+
 get() { # SUITE VERSION
 	local tree=$cache/$1-$2 python
 	python=$tree/usr/bin/python$2
@@ -141,5 +181,8 @@ uri=$(mirror)
 multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-multiarch)
 for each in "${wanted[@]}"; do
 	reason=
-	get "${each%:*}" "${each#*:}"
+	case $each in
+	*-entry) get_built "${each%:*}" "$(sed 's/.*:\(.*\)-entry/\1/' <<<"$each")" ;;
+	*) get "${each%:*}" "${each#*:}" ;;
+	esac
 done

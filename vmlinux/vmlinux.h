@@ -38,6 +38,10 @@ struct task_struct {
 	struct thread_struct thread;
 };
 
+struct pt_regs { /* x86-64 */
+	unsigned long ip;
+};
+
 struct hrtimer {
 	void *function;
 };

@@ -79,6 +79,8 @@ PATH=$(dirname "$python"):$PATH run "$ltsbpf" doctor
 version=$("$python" -c 'import platform; print(platform.python_version())')
 check "root: the Python in PATH is known" \
 	says "^python3 \($(readlink -f "$python")\): $version, layout from "
+check "root: what its probes give is told" \
+	says "$version, layout from [^,]*, (no probes \(not built|gc and import probes, (no call probes|calls: ))"
 
 run script -qec "TERM=xterm $ltsbpf doctor" /dev/null
 check "terminal: the state is green" says $'^\033\\[32mOK'

@@ -6,8 +6,9 @@
 # Reads a .stats file with everything that people read such files with: the pstats module of each
 # PYTHON (python3 when none is told; a Python 2 only has to load it), and snakeviz, tuna, gprof2dot
 # and flameprof from a virtual environment that is kept in $BUILD/venv. Without a FILE it records
-# one first, which takes root. Says what held and what did not, and ends with
-# "N passed, N failed, N skipped"; exit 0 when nothing failed.
+# one first, which takes root, and makes some with counted calls, which must be the same that cProfile
+# counts. Says what held and what did not, and ends with "N passed, N failed, N skipped"; exit 0 when
+# nothing failed.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -100,25 +101,45 @@ import io
 def near(a, b):
     return abs(a - b) <= 1e-9 * max(abs(a), abs(b), 1e-3)
 
+def reached(start):
+    """The keys that a viewer gets to from this one."""
+    seen, ahead = {start}, [start]
+    while ahead:
+        caller = ahead.pop()
+        callees = {key for key in table if caller in table[key][4]} - seen
+        seen |= callees
+        ahead += callees
+    return seen
+
 roots = [key for key in table if key[2].startswith("<ltsbpf: ")]
 assert len(roots) == 1 and roots[0] == next(iter(table)), "not one root, in front: %r" % roots
 root = roots[0]
 assert [key for key in table if not table[key][4]] == roots, "functions without callers"
-total = table[root][3]
-assert near(sum(row[2] for row in table.values()), total), "self times are not the total time"
+# Recursion that began before calls were counted is known to call itself only.
+alone = {key for key, row in table.items() if set(row[4]) == {key}}
+assert reached(root) | alone == set(table), "functions that the root does not lead to"
+sampled = "samples, not calls" in root[2]
+timed = "wall times" in root[2]
+total = sum(row[2] for row in table.values())
+longest = max(row[3] for row in table.values())
+assert timed or near(table[root][3], total), "self times are not the total time"
 for key, row in table.items():
     assert [type(part) for part in key] == [str, int, str], key
     assert [type(part) for part in row] == [int, int, float, float, dict], (key, row)
     cc, nc, tt, ct, callers = row
-    assert 0 <= cc == nc <= table[root][0], (key, row)
-    assert 0 <= tt <= ct <= total, (key, row)
+    assert 0 <= cc <= nc, (key, row)
+    assert not sampled or cc == nc <= table[root][0], (key, row)
+    assert 0 <= tt <= ct <= longest, (key, row)
+    assert timed or ct <= table[root][3], (key, row)
     for caller, numbers in callers.items():
         assert caller in table, "%r calls %r and has no entry" % (caller, key)
         assert [type(part) for part in numbers] == [int, int, float, float], (key, numbers)
-        assert numbers[3] <= min(ct, table[caller][3]), (key, caller)
+        assert numbers[1] <= numbers[0], (key, caller, "primitive calls")
+        assert timed or numbers[3] <= min(ct, table[caller][3]), (key, caller)
     if key != root:
         assert near(sum(numbers[2] for numbers in callers.values()), tt), (key, "self by caller")
-        assert sum(numbers[0] for numbers in callers.values()) >= nc, (key, "samples by caller")
+        ncalls = sum(numbers[0] for numbers in callers.values())
+        assert ncalls >= nc if sampled else ncalls == nc, (key, "ncalls by caller")
 
 def load():
     out = io.StringIO()
@@ -249,25 +270,66 @@ check_viewers() {
 	local viewer port quoted
 	if ! make_venv >"$work/said" 2>&1; then
 		for viewer in snakeviz tuna gprof2dot flameprof; do
-			skip "$viewer" "no environment for it: $(tail -n 1 "$work/said")"
+			skip "$viewer$which" "no environment for it: $(tail -n 1 "$work/said")"
 		done
 		return
 	fi
 	quoted=$("$venv/bin/python" -c 'import sys, urllib.parse
 print(urllib.parse.quote(sys.argv[1], safe=""))' "$file")
 	port=$(free_port)
-	check_server snakeviz "var profile_data" "snakeviz/$quoted" "$port" \
+	check_server "snakeviz$which" "var profile_data" "snakeviz/$quoted" "$port" \
 		"$venv/bin/snakeviz" -s -H 127.0.0.1 -p "$port" "$file"
 	port=$(free_port)
-	check_server tuna "var tunaData" "" "$port" "$venv/bin/tuna" --no-browser -p "$port" "$file"
-	check gprof2dot gprof2dot_prints_the_graph
-	check flameprof flameprof_writes_an_svg
+	check_server "tuna$which" "var tunaData" "" "$port" "$venv/bin/tuna" --no-browser -p "$port" "$file"
+	check "gprof2dot$which" gprof2dot_prints_the_graph
+	check "flameprof$which" flameprof_writes_an_svg
 }
 
+# check_file FILE WHICH PYTHON...: every reader; WHICH file it is, for the names of the checks
+check_file() {
+	local python version
+	file=$1 which=$2
+	shift 2
+	for python in "$@"; do
+		version=$("$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' \
+			2>/dev/null) || {
+			fail "pstats of $python" "it does not run"
+			continue
+		}
+		check "pstats of Python $version$which" "$python" "$work/pstats_module.py" "$file" \
+			"$work/other"
+	done
+	check_viewers
+}
+
+# check_counted NAME TIMED OVER_BUDGET: a recording with the calls that cProfile counts
+check_counted() {
+	python3 tests/e2e/counted_calls.py make "$work/truth" "$2" "$3" >"$work/records"
+	"$work/counted_calls" "$work/$1.ltsbpf" <"$work/records"
+	"$ltsbpf" convert "$work/$1.ltsbpf" -f pstats -o "$work" --name "$1" 2>/dev/null
+	check "counted calls are those of cProfile, $1" python3 tests/e2e/counted_calls.py compare \
+		"$work/truth" "$work/$1.stats"
+	check_file "$work/$1.stats" ", $1" python3
+}
+
+make_counted() {
+	${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Iuser -Ibpf -Itests/unit \
+		-o "$work/counted_calls" tests/e2e/counted_calls.c tests/unit/records.c \
+		user/recording/{writer,build}.c -lz || {
+		fail "counted calls" "the tool that makes recordings does not build"
+		return
+	}
+	check_counted counts 0 0
+	check_counted "counts of a part" 1 1
+	check_counted times 1 0
+}
+
+own=
 if [ $# -gt 0 ]; then
 	file=$(realpath -- "$1")
 	shift
 else
+	own=yes
 	record_own_file
 fi
 if [ ! -r "$file" ]; then
@@ -275,13 +337,7 @@ if [ ! -r "$file" ]; then
 	exit 1
 fi
 [ $# -gt 0 ] || set -- python3
-for python in "$@"; do
-	version=$("$python" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null) || {
-		fail "pstats of $python" "it does not run"
-		continue
-	}
-	check "pstats of Python $version" "$python" "$work/pstats_module.py" "$file" "$work/other"
-done
-check_viewers
+check_file "$file" "" "$@"
+[ -z "$own" ] || make_counted
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" -gt 0 ]

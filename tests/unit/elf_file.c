@@ -76,6 +76,32 @@ Elf64_Sym *elf_add_symbol(struct elf_made *made, const char *name, uint64_t valu
 	return symbol;
 }
 
+void elf_make_probes(struct elf_made *made)
+{
+	elf_segments(made)->p_flags = PF_R | PF_W | PF_X;
+	elf_add_section(made, ".stapsdt.base", SHT_PROGBITS, ELF_AT_BASE, 1);
+	elf_add_section(made, ".note.stapsdt", SHT_NOTE, ELF_AT_NOTES, 0)->sh_addralign = 4;
+}
+
+Elf64_Nhdr *elf_add_probe(struct elf_made *made, const char *provider, const char *name,
+			  const char *arguments)
+{
+	Elf64_Shdr *section = elf_notes(made);
+	Elf64_Nhdr *note = (Elf64_Nhdr *)(made->bytes + section->sh_offset + section->sh_size);
+
+	*note = (Elf64_Nhdr){.n_namesz = sizeof("stapsdt"), .n_type = 3};
+	memcpy(note + 1, "stapsdt", note->n_namesz);
+	*elf_probe(note) = (struct elf_probe){ELF_VADDR + ELF_AT_PROBE, ELF_VADDR + ELF_AT_BASE,
+					      ELF_VADDR + ELF_AT_SEMAPHORE};
+	char *text = (char *)(elf_probe(note) + 1);
+	text = stpcpy(text, provider) + 1;
+	text = stpcpy(text, name) + 1;
+	text = stpcpy(text, arguments) + 1;
+	note->n_descsz = (Elf64_Word)(text - (char *)elf_probe(note));
+	section->sh_size += sizeof(*note) + note->n_namesz + (note->n_descsz + 3) / 4 * 4;
+	return note;
+}
+
 int elf_made_open(const struct elf_made *made)
 {
 	int fd = memfd_create("elf", MFD_CLOEXEC);

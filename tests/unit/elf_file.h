@@ -22,7 +22,11 @@ enum {
 	ELF_AT_SYMBOLS = 0x700,
 	ELF_AT_STRINGS = 0x900,
 	ELF_AT_CONSTANTS = 0xb00,
+	ELF_AT_NOTES = 0xc00, /* and on, as far as a test has no data */
 	ELF_AT_DATA = 0x1000,
+	ELF_AT_PROBE = 0x1e00,
+	ELF_AT_BASE = 0x1f00,
+	ELF_AT_SEMAPHORE = 0x1f10,
 };
 
 struct elf_made {
@@ -52,6 +56,29 @@ Elf64_Phdr *elf_add_segment(struct elf_made *made, uint32_t type, uint64_t bytes
 Elf64_Shdr *elf_add_section(struct elf_made *made, const char *name, uint32_t type, uint64_t offset,
 			    uint64_t bytes);
 Elf64_Sym *elf_add_symbol(struct elf_made *made, const char *name, uint64_t value);
+
+/* Makes the segment one that may be run and written, and adds the sections that probes need. */
+void elf_make_probes(struct elf_made *made);
+
+/* The section of the notes, unless one was added after elf_make_probes(). */
+static inline Elf64_Shdr *elf_notes(struct elf_made *made)
+{
+	return &elf_sections(made)[elf_head(made)->e_shnum - 1];
+}
+
+/* Addresses of a probe, the base and the semaphore; they lie in a note as they come. */
+struct elf_probe {
+	uint64_t location, base, semaphore;
+} __attribute__((packed));
+
+/* A note after the others, of a probe at ELF_AT_PROBE. */
+Elf64_Nhdr *elf_add_probe(struct elf_made *made, const char *provider, const char *name,
+			  const char *arguments);
+
+static inline struct elf_probe *elf_probe(Elf64_Nhdr *note)
+{
+	return (struct elf_probe *)((char *)(note + 1) + note->n_namesz);
+}
 
 /* The file, in memory; -1 when that cannot be. */
 int elf_made_open(const struct elf_made *made);

@@ -132,6 +132,26 @@ void put_interpreter(struct records *records, uint32_t pid, const char *version)
 	strcpy(interpreter->data + strlen(version) + 1, "table");
 }
 
+void put_collection(struct records *records, uint32_t pid, uint32_t generation,
+		    uint64_t duration_ns, int64_t collected)
+{
+	struct collection_record *collection =
+		records_put(records, RECORD_COLLECTION, pid, pid, sizeof(*collection));
+
+	collection->generation = generation;
+	collection->duration_ns = duration_ns;
+	collection->collected = collected;
+}
+
+void put_import(struct records *records, uint32_t pid, uint32_t tid, bool done, const char *module)
+{
+	struct import_record *import =
+		records_put(records, RECORD_IMPORT, pid, tid, sizeof(*import));
+
+	import->done = done;
+	strcpy(import->module, module);
+}
+
 struct progress_record *put_progress(struct records *records, bool final)
 {
 	struct progress_record *progress =
@@ -139,6 +159,29 @@ struct progress_record *put_progress(struct records *records, bool final)
 
 	progress->final = final;
 	return progress;
+}
+
+struct calls_record *put_calls(struct records *records, uint64_t caller, uint64_t callee,
+			       uint64_t calls)
+{
+	struct calls_record *record = records_put(records, RECORD_CALLS, 7, 7, sizeof(*record));
+
+	record->caller = caller;
+	record->callee = callee;
+	record->calls = record->primitive = record->pair_primitive = calls;
+	return record;
+}
+
+struct calls_state_record *put_calls_state(struct records *records, uint64_t from_s, uint64_t to_s,
+					   bool timed)
+{
+	struct calls_state_record *state =
+		records_put(records, RECORD_CALLS_STATE, 7, 7, sizeof(*state));
+
+	state->begin_ns = from_s * 1000000000;
+	state->end_ns = to_s * 1000000000;
+	state->timed = timed;
+	return state;
 }
 
 void records_done(struct records *records)

@@ -55,7 +55,18 @@ void put_name(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid
 void put_cpu(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid, uint64_t cpu_ns);
 
 void put_interpreter(struct records *records, uint32_t pid, const char *version);
+void put_collection(struct records *records, uint32_t pid, uint32_t generation,
+		    uint64_t duration_ns, int64_t collected);
+void put_import(struct records *records, uint32_t pid, uint32_t tid, bool done, const char *module);
 struct progress_record *put_progress(struct records *records, bool final);
+
+/* Calls that are all primitive, without times; caller and callee are fingerprints. */
+struct calls_record *put_calls(struct records *records, uint64_t caller, uint64_t callee,
+			       uint64_t calls);
+
+/* Counted from this second to that one. */
+struct calls_state_record *put_calls_state(struct records *records, uint64_t from_s, uint64_t to_s,
+					   bool timed);
 
 void records_done(struct records *records);
 

@@ -3,13 +3,14 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <math.h>
+#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/usage.h"
 #include "base/log.h"
+#include "base/text.h"
 
 /* Options without a letter of their own. */
 enum {
@@ -17,7 +18,11 @@ enum {
 	OPTION_NAME,
 	OPTION_NO_SUBPROCESSES,
 	OPTION_USER,
-	OPTION_AS_ROOT
+	OPTION_AS_ROOT,
+	OPTION_CALLS,
+	OPTION_CALLS_BUDGET,
+	OPTION_INCLUDE,
+	OPTION_EXCLUDE
 };
 
 static const struct option record_options[] = {
@@ -32,6 +37,10 @@ static const struct option record_options[] = {
 	{"threads", no_argument, NULL, 't'},
 	{"user", required_argument, NULL, OPTION_USER},
 	{"as-root", no_argument, NULL, OPTION_AS_ROOT},
+	{"calls", optional_argument, NULL, OPTION_CALLS},
+	{"calls-budget", required_argument, NULL, OPTION_CALLS_BUDGET},
+	{"include", required_argument, NULL, OPTION_INCLUDE},
+	{"exclude", required_argument, NULL, OPTION_EXCLUDE},
 	{"quiet", no_argument, NULL, 'q'},
 	{"verbose", no_argument, NULL, 'v'},
 	{"help", no_argument, NULL, 'h'},
@@ -74,18 +83,6 @@ enum {
 	COMMANDS = sizeof(commands) / sizeof(commands[0])
 };
 
-/* A number in low..high and nothing behind it. */
-static bool parse_number(const char *text, double low, double high, double *number)
-{
-	char *end;
-	double value = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(value) || value < low || value > high)
-		return false;
-	*number = value;
-	return true;
-}
-
 static int bad_value(const char *option, const char *value, const char *wanted)
 {
 	return fail(OPTIONS_USAGE_ERROR, "%s '%s': expected %s", option, value, wanted);
@@ -108,16 +105,59 @@ static int take_name(struct options *options, const char *value)
 	return OPTIONS_GO_ON;
 }
 
+static int take_calls(struct options *options, const char *value)
+{
+	if (value && strcmp(value, "require") != 0)
+		return bad_value("--calls", value, "nothing, or require");
+	options->calls = true;
+	options->calls_required |= value != NULL;
+	return OPTIONS_GO_ON;
+}
+
+static int take_budget(struct options *options, const char *value)
+{
+	double percent;
+
+	if (!strcmp(value, "none")) {
+		options->calls_budget_percent = 0;
+		return OPTIONS_GO_ON;
+	}
+	if (!text_number(value, 0.1, 1e6, &percent))
+		return bad_value("--calls-budget", value,
+				 "a percentage of the program's time, 0.1 or more, or none");
+	options->calls_budget_percent = percent;
+	return OPTIONS_GO_ON;
+}
+
+static int take_pattern(const char *option, const char *value, const char **pattern)
+{
+	regex_t compiled;
+
+	if (regcomp(&compiled, value, REG_EXTENDED | REG_NOSUB))
+		return bad_value(option, value, "an extended regular expression");
+	regfree(&compiled);
+	*pattern = value;
+	return OPTIONS_GO_ON;
+}
+
 static int take_value(struct options *options, int option, const char *value)
 {
 	switch (option) {
+	case OPTION_CALLS:
+		return take_calls(options, value);
+	case OPTION_CALLS_BUDGET:
+		return take_budget(options, value);
+	case OPTION_INCLUDE:
+		return take_pattern("--include", value, &options->include);
+	case OPTION_EXCLUDE:
+		return take_pattern("--exclude", value, &options->exclude);
 	case 'r':
-		if (!parse_number(value, 1, 20000, &options->rate_hz))
+		if (!text_number(value, 1, 20000, &options->rate_hz))
 			return bad_value("--rate", value,
 					 "a number of samples per second, 1 to 20000");
 		break;
 	case 'd':
-		if (!parse_number(value, 0.001, 1e9, &options->duration_s))
+		if (!text_number(value, 0.001, 1e9, &options->duration_s))
 			return bad_value("--duration", value, "a number of seconds above 0");
 		break;
 	case 'o':
@@ -276,6 +316,7 @@ int options_parse(int argc, char **argv, struct options *options)
 	*options = (struct options){
 		.rate_hz = 99,
 		.subprocesses = true,
+		.calls_budget_percent = 50,
 		.output = "profiles",
 		.name = "profile",
 		.formats = "svg,pstats,folded",

@@ -19,7 +19,10 @@ struct options {
 	bool tick;
 	double duration_s; /* 0 = until the program ends */
 	bool subprocesses;
-	const char *user; /* NULL = who called */
+	bool calls, calls_required;    /* count calls; fail where they cannot be */
+	double calls_budget_percent;   /* of the program's time; 0 = no limit */
+	const char *include, *exclude; /* of counted functions, regular expressions; NULL = all */
+	const char *user;	       /* NULL = who called */
 	bool as_root;
 	char **program; /* the command to run; NULL-terminated */
 	/* report, convert */

@@ -47,14 +47,41 @@ static int inspect(const char *path, struct interpreter *interpreter)
 	return fd < 0 ? -errno : interpreter_inspect(fd, path, interpreter);
 }
 
+/* What the interpreter's own probes add to the samples. */
+static void print_probes(FILE *out, const struct interpreter *interpreter)
+{
+	static const char *const calls[] = {
+		[CALLS_UNSUPPORTED_BUILD] = "no call probes (not built --with-dtrace)",
+		[CALLS_REMOVED] = "no call probes (removed in 3.12 to 3.14)",
+		[CALLS_RETURNS_ONLY] = "calls: exact counts (entries are silent in 3.11)",
+		[CALLS_COMPLETE] = "calls: exact counts and times",
+	};
+	const struct probes *probes = &interpreter->probes;
+	bool gc = probes_have(probes, PROBE_GC_START) && probes_have(probes, PROBE_GC_DONE);
+	bool import =
+		probes_have(probes, PROBE_IMPORT_START) && probes_have(probes, PROBE_IMPORT_DONE);
+
+	if (!probes->count) {
+		fprintf(out, ", no probes (not built --with-dtrace)");
+		return;
+	}
+	if (gc || import)
+		fprintf(out, ", %s%s%s probes", gc ? "gc" : "", gc && import ? " and " : "",
+			import ? "import" : "");
+	fprintf(out, ", %s",
+		calls[probes_calls_support(probes, version_minor(interpreter->version))]);
+}
+
 static void print_interpreter(FILE *out, const struct interpreter *interpreter)
 {
 	fprintf(out, "%s%s, ", interpreter->version_name,
 		interpreter->free_threaded ? " (free-threaded)" : "");
-	if (interpreter->layout_source == LAYOUT_NONE)
+	if (interpreter->layout_source == LAYOUT_NONE) {
 		fprintf(out, "no layout known: no Python lines will be shown");
-	else
-		fprintf(out, "layout from %s", layout_source_name(interpreter->layout_source));
+		return;
+	}
+	fprintf(out, "layout from %s", layout_source_name(interpreter->layout_source));
+	print_probes(out, interpreter);
 }
 
 static bool is_script(const char *path)

@@ -6,7 +6,8 @@
 
 /*
  * One line on `out` for each file named python3 or python3.N in the folders of `path` (as $PATH),
- * each file once, links followed: "python3.11 (/usr/bin/python3.11): 3.11.2, layout from table".
+ * each file once, links followed: version, where the layout is from, which probes there are, as in
+ * "python3.9 (/usr/bin/python3.9): 3.9.2, layout from table, no probes (not built --with-dtrace)".
  * Scripts of such a name are counted, a line a folder. Runs none of them; library_path as in
  * app/shared_library.h. How many files, or -ENOMEM.
  */

@@ -8,42 +8,21 @@
 #include <string.h>
 #include <time.h>
 
-#include "app/options.h"
-#include "app/outputs.h"
-#include "app/recorder.h"
+#include "app/expected_pythons.h"
+#include "app/prepare.h"
 #include "app/summary.h"
 #include "base/cleanup.h"
 #include "base/log.h"
-#include "base/text.h"
-#include "capture/requirements.h"
 #include "profile/profile.h"
 #include "target/command.h"
 #include "target/environment.h"
-#include "target/identity.h"
 #include "target/launch.h"
 #include "target/signals.h"
 
 enum {
 	DRAIN_MS = 100,
+	DRAIN_CALLS_MS = 10,
 	FLUSH_MS = 1000
-};
-
-struct run {
-	const struct options *options;
-	struct signals_inherited inherited;
-	struct identity identity;
-	char **environment;
-	char *path;    /* of the program's file */
-	char *command; /* the command line as text */
-	struct outputs outputs;
-	int recording_fd;
-	struct signals signals;
-	struct target target;
-	struct recorder recorder;
-	uint64_t begin_ms, drained_ms, flushed_ms;
-	bool written;  /* the files are there */
-	bool unplaced; /* the recording could not take the older one's name */
-	bool left;     /* asked twice to end: the program is left to itself */
 };
 
 static uint64_t now_ms(void)
@@ -54,85 +33,24 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static int choose_identity(struct run *run)
+static void expect_python(void *context, const char *path, const struct interpreter *interpreter)
 {
-	if (run->options->as_root)
-		return identity_of_self(&run->identity);
-	if (run->options->user)
-		return identity_of_user(run->options->user, &run->identity);
-	return identity_of_invoker(&run->identity);
+	struct run *run = context;
+
+	recorder_expect(&run->recorder, path, interpreter);
 }
 
-static int join_command(struct run *run)
+/* The probes are there before the program is. Non-zero, told, when it must not run without. */
+static int watch_probes(struct run *run)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (!stream)
-		return -ENOMEM;
-	for (char **word = run->options->program; *word; word++)
-		fprintf(stream, "%s%s", word == run->options->program ? "" : " ", *word);
-	if (fclose(stream)) {
-		free(text);
-		return -ENOMEM;
-	}
-	run->command = text;
+	expected_pythons(run->path, run->environment, expect_python, run);
+	if (run->options->calls_required && !probing_counts_calls(&run->recorder.probing))
+		return fail(-ENOTSUP,
+			    "--calls=require: no call can be counted in the Python that "
+			    "'%s' runs; `ltsbpf doctor` lists what each Python offers",
+			    run->options->program[0]);
+	probing_announce(&run->recorder.probing);
 	return 0;
-}
-
-/* Finds out what is to be run, as whom. 0, or the exit status. */
-static int prepare_program(struct run *run)
-{
-	struct requirement missing;
-	char line[2048];
-	int err;
-
-	if (outputs_check_formats(run->options->formats))
-		return OPTIONS_USAGE_ERROR;
-	if (choose_identity(run) || environment_for(&run->identity, &run->environment) ||
-	    join_command(run))
-		return TARGET_EXIT_FAILURE;
-	err = command_resolve(run->options->program[0], run->environment, &run->identity,
-			      &run->path);
-	if (err)
-		return command_exit_code(err);
-	if (requirements_first_missing(&missing)) {
-		requirements_line(&missing, line, sizeof(line));
-		fail(-ENOTSUP, "cannot record: %s", line);
-		return TARGET_EXIT_FAILURE;
-	}
-	return 0;
-}
-
-static int prepare_files(struct run *run)
-{
-	run->outputs = (struct outputs){
-		.folder = run->options->output,
-		.name = run->options->name,
-		.formats = run->options->formats,
-		.identity = &run->identity,
-		.folder_fd = -1,
-	};
-	if (outputs_open(&run->outputs))
-		return TARGET_EXIT_FAILURE;
-	run->recording_fd = outputs_create(&run->outputs);
-	return run->recording_fd < 0 ? TARGET_EXIT_FAILURE : 0;
-}
-
-static struct recorder_options recorder_options(const struct run *run)
-{
-	return (struct recorder_options){
-		.session =
-			{
-				.tick = run->options->tick,
-				.rate_hz = run->options->rate_hz,
-				.follow_forks = run->options->subprocesses,
-			},
-		.by_thread = run->options->by_thread,
-		.command = run->command,
-		.fd = run->recording_fd,
-	};
 }
 
 static int take_signals(struct run *run)
@@ -145,7 +63,7 @@ static int take_signals(struct run *run)
 /* Everything but the program: it waits at its gate meanwhile. 0, or the exit status. */
 static int start(struct run *run)
 {
-	struct recorder_options options = recorder_options(run);
+	struct recorder_options options;
 	struct target_program program = {
 		.path = run->path,
 		.argv = run->options->program,
@@ -156,7 +74,8 @@ static int start(struct run *run)
 
 	if (target_start(&run->target, &program))
 		return TARGET_EXIT_FAILURE;
-	if (recorder_open(&run->recorder, &options) ||
+	options = prepare_recorder(run);
+	if (recorder_open(&run->recorder, &options) || watch_probes(run) ||
 	    recorder_start(&run->recorder, run->target.pid, &options) || take_signals(run)) {
 		target_abandon(&run->target);
 		return TARGET_EXIT_FAILURE;
@@ -226,9 +145,15 @@ static bool duration_is_over(const struct run *run, uint64_t now)
 	return limit_s > 0 && (double)(now - run->begin_ms) >= limit_s * 1000;
 }
 
+/* Counted calls fill the ring faster, and their budget is soon used up. */
+static unsigned int drain_period_ms(const struct run *run)
+{
+	return run->options->calls ? DRAIN_CALLS_MS : DRAIN_MS;
+}
+
 static int poll_timeout_ms(const struct run *run, uint64_t now)
 {
-	double left_ms = DRAIN_MS - (double)(now - run->drained_ms);
+	double left_ms = drain_period_ms(run) - (double)(now - run->drained_ms);
 
 	if (run->written)
 		return -1;
@@ -241,7 +166,7 @@ static int poll_timeout_ms(const struct run *run, uint64_t now)
 
 static void drain_and_flush(struct run *run, uint64_t now)
 {
-	if (run->written || now - run->drained_ms < DRAIN_MS)
+	if (run->written || now - run->drained_ms < drain_period_ms(run))
 		return;
 	run->drained_ms = now;
 	recorder_drain(&run->recorder);

@@ -2,12 +2,14 @@
 #include "app/recorder.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
 #include <time.h>
 
+#include "app/cpu_times.h"
 #include "app/discovery.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -43,7 +45,11 @@ static int emit(struct recorder *recorder, const struct record *record)
 	return resolver_feed(recorder->resolver, record);
 }
 
-/* The same for one that was just made; NULL = there was no memory for it. */
+static int emit_next(void *context, const struct record *record)
+{
+	return emit(context, record);
+}
+
 static int emit_made(struct recorder *recorder, const struct record *record)
 {
 	return record ? emit(recorder, record) : -ENOMEM;
@@ -78,7 +84,10 @@ static int take_code(struct recorder *recorder, const struct code_record *code)
 	if (err)
 		return err == -ENOMEM ? err : 0;
 	recorder->texts_unreadable += !text.complete;
-	err = emit_function(recorder, (pid_t)code->head.pid, &text, layout->version_minor);
+	err = call_filter_learn(&recorder->probing.filter, text.fingerprint,
+				*text.qualname ? text.qualname : text.name, text.filename);
+	if (!err)
+		err = emit_function(recorder, (pid_t)code->head.pid, &text, layout->version_minor);
 	function_done(&text);
 	session_learn_code(recorder->session, code->fingerprint);
 	return err;
@@ -117,8 +126,17 @@ static void on_interpreter(void *context, const struct mapping_notice *notice,
 		.time_ns = notice->time_ns,
 		.interpreter = interpreter,
 	};
+	char path[PATH_MAX + 32];
 
 	vec_push(&recorder->found, found);
+	snprintf(path, sizeof(path), "/proc/%d/root%s", notice->pid, notice->path);
+	probing_watch(&recorder->probing, path, interpreter);
+}
+
+void recorder_expect(struct recorder *recorder, const char *path,
+		     const struct interpreter *interpreter)
+{
+	probing_watch(&recorder->probing, path, interpreter);
 }
 
 /* Tells of what was found before end_ns in the process; pid 0 = in any. */
@@ -206,6 +224,9 @@ int recorder_open(struct recorder *recorder, const struct recorder_options *opti
 	err = session_open(&options->session, &recorder->session);
 	if (err)
 		return err;
+	err = probing_init(&recorder->probing, recorder->session, &options->probing);
+	if (err)
+		return fail(err, "cannot take --include and --exclude: %s", strerror(-err));
 	err = mappings_open(session_mappings_map(recorder->session), on_mapping, recorder,
 			    &recorder->mappings);
 	if (err)
@@ -260,28 +281,13 @@ int recorder_drain(struct recorder *recorder)
 	int err;
 
 	recorder_attend(recorder);
+	probing_keep_budget(&recorder->probing);
 	err = session_drain(recorder->session, on_record, recorder);
 	look_again(recorder);
 	if (!err)
 		err = emit_found(recorder, 0, UINT64_MAX);
 	live_processes_forget(&recorder->live, freed_before, forget_process, recorder->session);
 	return err ? fail(err, "cannot take over the samples: %s", strerror(-err)) : 0;
-}
-
-static void emit_cpu_times(struct recorder *recorder, bool ended_only)
-{
-	for (size_t i = 0; i < recorder->live.list.count; i++) {
-		pid_t pid = recorder->live.list.items[i].pid;
-		struct exit_record record;
-		uint64_t cpu_ns;
-		if ((ended_only && !recorder->live.list.items[i].ended) ||
-		    !session_follows(recorder->session, pid, UINT64_MAX) ||
-		    target_cpu_ns(pid, &cpu_ns))
-			continue;
-		record.cpu_ns = cpu_ns;
-		build_head(&record.head, RECORD_CPU, sizeof(record), pid);
-		emit(recorder, &record.head);
-	}
 }
 
 static void emit_progress(struct recorder *recorder, bool final)
@@ -295,7 +301,7 @@ static void emit_progress(struct recorder *recorder, bool final)
 
 	build_head(&record.head, RECORD_PROGRESS, sizeof(record), 0);
 	session_counters(recorder->session, record.counters);
-	emit_cpu_times(recorder, final);
+	cpu_times_each(&recorder->live, recorder->session, final, emit_next, recorder);
 	emit(recorder, &record.head);
 	recording_flush(&recorder->writer);
 }
@@ -312,12 +318,15 @@ int recorder_finish(struct recorder *recorder)
 
 	session_stop(recorder->session);
 	err = recorder_drain(recorder);
-	emit_cpu_times(recorder, false); /* what runs on is not sampled any more */
+	/* what runs on is not sampled any more */
+	cpu_times_each(&recorder->live, recorder->session, false, emit_next, recorder);
 	for (int i = 0; i < LAST_WAITS && !err && live_processes_await_cpu_time(&recorder->live);
 	     i++) {
 		nanosleep(&wait, NULL);
 		err = recorder_drain(recorder);
 	}
+	if (!err)
+		err = probing_finish(&recorder->probing, emit_next, recorder);
 	emit_progress(recorder, true);
 	return err;
 }
@@ -334,6 +343,7 @@ void recorder_done(struct recorder *recorder)
 	resolver_free(recorder->resolver);
 	recording_writer_done(&recorder->writer);
 	interpreters_done(&recorder->interpreters);
+	probing_done(&recorder->probing);
 	live_processes_done(&recorder->live);
 	vec_done(&recorder->found);
 	record_buffer_done(&recorder->buffer);

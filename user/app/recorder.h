@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "app/live_processes.h"
+#include "app/probing.h"
 #include "base/vec.h"
 #include "capture/mappings.h"
 #include "capture/session.h"
@@ -33,6 +34,7 @@ struct recorder {
 	struct recording_writer writer;
 	struct interpreters interpreters;
 	struct live_processes live;
+	struct probing probing;
 	VEC(struct found_python) found;
 	struct record_buffer buffer;
 	uint64_t texts_unreadable;
@@ -43,12 +45,17 @@ struct recorder {
 struct recorder_options {
 	struct session_options session;
 	bool by_thread;
+	struct probing_options probing;
 	const char *command; /* as text */
 	int fd;		     /* of the empty recording; borrowed */
 };
 
 /* Loads everything; nothing is sampled yet. 0 or -errno, told. Zero *recorder before. */
 int recorder_open(struct recorder *recorder, const struct recorder_options *options);
+
+/* Watches the probes of an interpreter that the program may run. */
+void recorder_expect(struct recorder *recorder, const char *path,
+		     const struct interpreter *interpreter);
 
 /* Starts the clock for the tree that begins with pid. 0 or -errno, told. */
 int recorder_start(struct recorder *recorder, pid_t pid, const struct recorder_options *options);

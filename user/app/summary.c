@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/summary_events.h"
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "profile/profile.h"
@@ -120,6 +121,37 @@ static int print_processes(const struct profile *profile, FILE *stream)
 	return err;
 }
 
+static void print_calls_cost(const struct profile_calls_facts *calls, bool timed, FILE *stream)
+{
+	if (!calls->hits)
+		return;
+	fprintf(stream, "  %lu probe hits cost about %.3f s (%.2f us a trap, calibrated%s)\n",
+		(unsigned long)calls->hits, calls->cost_s, 1e6 * calls->trap_s,
+		timed ? "; taken off the times" : "");
+}
+
+static void print_calls(const struct profile *profile, FILE *stream)
+{
+	const struct profile_calls_facts *calls = &profile->facts.calls;
+	bool timed = calls->kind == CALLS_TIMES && !calls->over_budget;
+	uint64_t counted = 0;
+
+	if (calls->kind == CALLS_NONE)
+		return;
+	for (size_t i = 0; i < profile->calls.count; i++)
+		counted += profile->calls.items[i].calls;
+	fprintf(stream, "\nCalls: %lu counted exactly in %.3f s, times %s\n",
+		(unsigned long)counted, calls->covered_s, timed ? "by the probes" : "sampled");
+	print_calls_cost(calls, timed, stream);
+	if (calls->over_budget)
+		fprintf(stream,
+			"  counting ended after %.1f s: the budget was used up (--calls-budget)\n",
+			calls->covered_s);
+	if (calls->uncounted)
+		fprintf(stream, "  %8lu  calls without a place or a name (uncounted)\n",
+			(unsigned long)calls->uncounted);
+}
+
 static void print_samples(const struct profile *profile, FILE *stream)
 {
 	const struct profile_facts *facts = &profile->facts;
@@ -193,6 +225,9 @@ int summary_print(const struct profile *profile, FILE *stream)
 		err = print_top(profile, costs, count, stream);
 	if (!err)
 		err = print_processes(profile, stream);
+	if (!err)
+		err = summary_print_events(profile, stream);
+	print_calls(profile, stream);
 	print_samples(profile, stream);
 	return err;
 }

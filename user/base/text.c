@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "base/text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,4 +100,15 @@ char *text_printable(const char *text, const char *also)
 	}
 	printable[used] = '\0';
 	return printable;
+}
+
+bool text_number(const char *text, double low, double high, double *number)
+{
+	char *end;
+	double value = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(value) || value < low || value > high)
+		return false;
+	*number = value;
+	return true;
 }

@@ -6,6 +6,7 @@
  * "surrogatepass" reads and writes). Everything shown to people or parsers goes through
  * text_next(), which never fails and never steps past the NUL.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,5 +28,8 @@ size_t text_encode(uint32_t code_point, char out[4]);
  * as \xNN too. Owned by the caller; NULL when memory is out.
  */
 char *text_printable(const char *text, const char *also);
+
+/* A number in low..high and nothing behind it. */
+bool text_number(const char *text, double low, double high, double *number);
 
 #endif

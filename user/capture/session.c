@@ -2,7 +2,6 @@
 #include "capture/session.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,59 +11,26 @@
 
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "capture/call_counters.h"
 #include "capture/clock.h"
+#include "capture/layouts.h"
+#include "capture/libbpf_messages.h"
+#include "capture/probe_links.h"
 #include "sample.skel.h"
-
-enum {
-	LIBBPF_LINES = 20
-}; /* of one message */
 
 struct session {
 	struct sample_bpf *skeleton;
 	struct ring_buffer *ring;
 	struct clock *clock;
+	struct probe_links *probes;
+	struct call_counters *calls;
 	uint64_t period_ns;
 	bool tick;
-	struct python_layout layouts[MAX_LAYOUTS];
-	uint32_t layout_count;
+	struct layouts layouts;
 	session_record_fn on_record; /* during a drain */
 	void *context;
 	int stopped; /* what the callback returned */
 };
-
-/* Where the last lines of the text begin: of a refused program they say why. */
-static char *last_lines(char *text, size_t count)
-{
-	char *start = text + strlen(text);
-
-	while (start > text && count) {
-		start--;
-		count -= start > text && start[-1] == '\n';
-	}
-	return start;
-}
-
-/*
- * libbpf's own words are for -v; what a user needs to know is told where a call failed. The log of
- * the verifier comes as one message of many lines.
- */
-static int print_libbpf(enum libbpf_print_level level, const char *format, va_list arguments)
-{
-	CLEANUP(freep) char *text = NULL;
-	char *rest, *line;
-
-	if (level == LIBBPF_DEBUG || log_get_level() < LOG_VERBOSE)
-		return 0;
-	if (vasprintf(&text, format, arguments) < 0) {
-		text = NULL;
-		return 0;
-	}
-	rest = last_lines(text, LIBBPF_LINES);
-	while ((line = strsep(&rest, "\n")))
-		if (*line)
-			debug("%s", line);
-	return 0;
-}
 
 static int on_ring_record(void *context, void *data, size_t size)
 {
@@ -97,6 +63,8 @@ static int configure(struct session *session, const struct session_options *opti
 	uint64_t handler = 0;
 
 	skeleton->rodata->follow_forks = options->follow_forks;
+	skeleton->rodata->count_calls = options->count_calls;
+	probe_links_prepare(skeleton->progs.on_probe);
 	session->tick = options->tick;
 	if (options->tick && clock_tick_handler(&handler)) {
 		warn("--clock tick: /proc/kallsyms does not show the tick's handler (see `ltsbpf "
@@ -111,7 +79,8 @@ static int configure(struct session *session, const struct session_options *opti
 	bpf_program__set_autoattach(skeleton->progs.on_cpu_clock, false);
 	session->period_ns =
 		session->tick ? clock_tick_period_ns() : (uint64_t)(1e9 / options->rate_hz + 0.5);
-	return 0;
+	return call_counters_prepare(skeleton->maps.calls, skeleton->maps.call_indexes,
+				     options->count_calls);
 }
 
 static int load(struct session *session)
@@ -129,6 +98,28 @@ static int load(struct session *session)
 	return session->ring ? 0 : fail(-errno, "cannot map the ring buffer: %s", strerror(errno));
 }
 
+static int open_probes(struct session *session, const struct session_options *options)
+{
+	struct sample_bpf *skeleton = session->skeleton;
+	int err;
+
+	session->probes = probe_links_new(skeleton->progs.on_probe, skeleton->maps.probe_sites);
+	if (!session->probes)
+		return -ENOMEM;
+	if (!options->count_calls)
+		return 0;
+	err = call_counters_open(skeleton->maps.calls, skeleton->maps.calls_controls,
+				 options->budget_percent, &session->calls);
+	if (err)
+		return fail(err, "cannot share memory with the kernel side: %s", strerror(-err));
+	err = call_counters_calibrate(session->calls, session->probes);
+	if (err)
+		warn("cannot measure what a trap costs here: %s. Calls will be counted; their "
+		     "times include the probes",
+		     strerror(-err));
+	return 0;
+}
+
 int session_open(const struct session_options *options, struct session **session)
 {
 	CLEANUP(session_freep) struct session *made = calloc(1, sizeof(*made));
@@ -136,7 +127,7 @@ int session_open(const struct session_options *options, struct session **session
 
 	if (!made)
 		return -ENOMEM;
-	libbpf_set_print(print_libbpf);
+	libbpf_messages_take();
 	libbpf_set_memlock_rlim(0); /* the target inherits our limits: leave them alone */
 	made->skeleton = sample_bpf__open();
 	if (!made->skeleton)
@@ -144,6 +135,8 @@ int session_open(const struct session_options *options, struct session **session
 	err = configure(made, options);
 	if (!err)
 		err = load(made);
+	if (!err)
+		err = open_probes(made, options);
 	if (!err)
 		*session = TAKE(made);
 	return err;
@@ -154,6 +147,8 @@ void session_free(struct session *session)
 	if (!session)
 		return;
 	clock_free(session->clock);
+	probe_links_free(session->probes);
+	call_counters_free(session->calls);
 	ring_buffer__free(session->ring);
 	sample_bpf__destroy(session->skeleton);
 	free(session);
@@ -227,36 +222,13 @@ bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns)
 	return !find_process(session, pid, &entry) && entry.exec_ns <= time_ns;
 }
 
-/* The index of this layout, entered on first sight. */
-static int enter_layout(struct session *session, const struct python_layout *layout)
-{
-	uint32_t index = 0;
-	int err;
-
-	if (!layout)
-		return MAX_LAYOUTS;
-	while (index < session->layout_count &&
-	       memcmp(&session->layouts[index], layout, sizeof(*layout)) != 0)
-		index++;
-	if (index < session->layout_count)
-		return (int)index;
-	if (index == MAX_LAYOUTS)
-		return -ENOSPC;
-	err = bpf_map__update_elem(session->skeleton->maps.layouts, &index, sizeof(index), layout,
-				   sizeof(*layout), BPF_ANY);
-	if (err)
-		return err;
-	session->layouts[session->layout_count++] = *layout;
-	return (int)index;
-}
-
 int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
 		       const struct python_process *python, const struct python_layout *layout)
 {
 	struct python_process entered = *python;
 	struct process_entry process;
 	uint32_t key = (uint32_t)pid;
-	int index = enter_layout(session, layout);
+	int index = layouts_enter(&session->layouts, session->skeleton->maps.layouts, layout);
 
 	if (index < 0)
 		return index;
@@ -287,7 +259,7 @@ void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_
 
 const struct python_layout *session_layout(const struct session *session, uint32_t index)
 {
-	return index < session->layout_count ? &session->layouts[index] : NULL;
+	return index < session->layouts.count ? &session->layouts.list[index] : NULL;
 }
 
 int session_drain(struct session *session, session_record_fn on_record, void *context)
@@ -301,6 +273,16 @@ int session_drain(struct session *session, session_record_fn on_record, void *co
 	if (session->stopped)
 		return session->stopped;
 	return got < 0 && got != -EINTR ? got : 0;
+}
+
+struct probe_links *session_probes(const struct session *session)
+{
+	return session->probes;
+}
+
+struct call_counters *session_call_counters(const struct session *session)
+{
+	return session->calls;
 }
 
 static int learn(struct bpf_map *map, uint64_t key)

@@ -18,12 +18,16 @@
 
 #include "ltsbpf.h"
 
+struct call_counters;
+struct probe_links;
 struct session;
 
 struct session_options {
-	bool tick;	   /* sample on the scheduler's tick instead of a clock of our own */
-	double rate_hz;	   /* of our own clock, 1..20000 */
-	bool follow_forks; /* sample child processes too */
+	bool tick;	       /* sample on the scheduler's tick instead of a clock of our own */
+	double rate_hz;	       /* of our own clock, 1..20000 */
+	bool follow_forks;     /* sample child processes too */
+	bool count_calls;      /* make room for the call probes */
+	double budget_percent; /* of the program's time, for them; 0 = no limit */
 };
 
 /* 0, or -errno which has been told with what it needs. */
@@ -31,8 +35,10 @@ int session_open(const struct session_options *options, struct session **session
 void session_free(struct session *session);
 void session_freep(struct session **session);
 
-/* CPU time between two samples; known after session_open(). */
+/* Known after session_open(): CPU time between two samples, and whether the clock is the tick,
+ * which may not be what was asked for. */
 uint64_t session_period_ns(const struct session *session);
+bool session_is_tick(const struct session *session);
 
 int session_add(struct session *session, pid_t pid);
 int session_start(struct session *session);
@@ -75,10 +81,11 @@ void session_forget(struct session *session, pid_t pid);
 /* Sums of the kernel side's counters over all CPUs. */
 int session_counters(const struct session *session, uint64_t counters[COUNTERS]);
 
+/* Where programs are attached to probes; what those of calls count, NULL when there are none. */
+struct probe_links *session_probes(const struct session *session);
+struct call_counters *session_call_counters(const struct session *session);
+
 /* The map that mappings_open() wants. */
 int session_mappings_map(const struct session *session);
-
-/* True when the clock is the tick, which may not be what was asked for. */
-bool session_is_tick(const struct session *session);
 
 #endif

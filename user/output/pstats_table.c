@@ -7,7 +7,6 @@
 #include "output/marshal.h"
 
 enum {
-	ROOT = 0,
 	NO_CALL = 0
 };
 
@@ -22,17 +21,11 @@ struct step {
 struct walk {
 	const struct profile *profile;
 	struct pstats_table *table;
-	struct map64 of_key;   /* hash of file, line and name -> function */
-	struct map64 of_frame; /* frame -> function */
-	struct map64 of_pair;  /* caller << 32 | callee -> call */
 	VEC(struct step) path;
 };
 
 static void walk_done(struct walk *walk)
 {
-	map64_done(&walk->of_key);
-	map64_done(&walk->of_frame);
-	map64_done(&walk->of_pair);
 	vec_done(&walk->path);
 }
 
@@ -74,19 +67,17 @@ static bool same_key(const struct pstats_function *a, const struct pstats_functi
 }
 
 /* The index of the function with this key, made on first sight. */
-static int64_t intern_function(struct walk *walk, const struct pstats_function *function)
+static int64_t intern_function(struct pstats_table *table, const struct pstats_function *function)
 {
-	struct pstats_table *table = walk->table;
-
 	if (!function->file || !function->name)
 		return -ENOMEM;
 	for (uint64_t salt = 0;; salt++) {
 		uint64_t known, hash = hash64(salt, function->first_line);
 		hash = hash64(hash64(hash, (uintptr_t)function->file), (uintptr_t)function->name);
-		if (!map64_get(&walk->of_key, hash, &known)) {
+		if (!map64_get(&table->of_key, hash, &known)) {
 			known = table->functions.count;
 			if (vec_push(&table->functions, *function) ||
-			    map64_put(&walk->of_key, hash, known))
+			    map64_put(&table->of_key, hash, known))
 				return -ENOMEM;
 			return (int64_t)known;
 		}
@@ -95,37 +86,37 @@ static int64_t intern_function(struct walk *walk, const struct pstats_function *
 	}
 }
 
-static int64_t function_of(struct walk *walk, uint32_t frame_id)
+int64_t pstats_table_function(struct pstats_table *table, const struct frames *frames,
+			      uint32_t frame_id)
 {
-	const struct frame *frame = frames_get(&walk->profile->frames, frame_id);
+	const struct frame *frame = frames_get(frames, frame_id);
+	bool python = frame->kind == FRAME_PYTHON;
 	uint64_t known;
 
-	if (map64_get(&walk->of_frame, frame_id, &known))
+	if (map64_get(&table->of_frame, frame_id, &known))
 		return (int64_t)known;
-	int64_t function = intern_function(
-		walk, &(struct pstats_function){
-			      .file = intern(walk->table,
-					     frame->kind == FRAME_PYTHON ? frame->file : "~"),
-			      .first_line = frame->kind == FRAME_PYTHON ? frame->first_line : 0,
-			      .name = intern_name(walk->table, frame),
-		      });
-	if (function < 0 || map64_put(&walk->of_frame, frame_id, (uint64_t)function))
+	int64_t function =
+		intern_function(table, &(struct pstats_function){
+					       .file = intern(table, python ? frame->file : "~"),
+					       .first_line = python ? frame->first_line : 0,
+					       .name = intern_name(table, frame),
+				       });
+	if (function < 0 || map64_put(&table->of_frame, frame_id, (uint64_t)function))
 		return -ENOMEM;
 	return function;
 }
 
-static int64_t call_of(struct walk *walk, uint32_t caller, uint32_t callee)
+int64_t pstats_table_call(struct pstats_table *table, uint32_t caller, uint32_t callee)
 {
-	struct pstats_table *table = walk->table;
 	uint64_t call, pair = (uint64_t)caller << 32 | callee;
 
-	if (map64_get(&walk->of_pair, pair, &call))
+	if (map64_get(&table->of_pair, pair, &call))
 		return (int64_t)call;
 	uint32_t *first = &table->functions.items[callee].first_call;
 	call = table->calls.count;
 	if (vec_push(&table->calls,
 		     ((struct pstats_call){.caller = caller, .next_call = *first})) ||
-	    map64_put(&walk->of_pair, pair, call))
+	    map64_put(&table->of_pair, pair, call))
 		return -ENOMEM;
 	*first = (uint32_t)call;
 	return (int64_t)call;
@@ -140,10 +131,10 @@ static int find_step(struct walk *walk, const struct profile_node *node, struct 
 	step->own = is_function(frames_get(&walk->profile->frames, node->frame)->kind);
 	if (!step->own)
 		return 0;
-	int64_t function = function_of(walk, node->frame);
+	int64_t function = pstats_table_function(walk->table, &walk->profile->frames, node->frame);
 	if (function < 0)
 		return (int)function;
-	int64_t call = call_of(walk, above->function, (uint32_t)function);
+	int64_t call = pstats_table_call(walk->table, above->function, (uint32_t)function);
 	if (call < 0)
 		return (int)call;
 	step->function = (uint32_t)function;
@@ -162,7 +153,7 @@ static void enter_cost(struct pstats_cost *cost, const struct profile_node *node
 static int enter(struct walk *walk, uint32_t index)
 {
 	const struct profile_node *node = &walk->profile->nodes.items[index];
-	struct step step = {.function = ROOT, .call = NO_CALL, .own = true};
+	struct step step = {.function = PSTATS_ROOT, .call = NO_CALL, .own = true};
 	int err = index == PROFILE_ROOT ? 0 : find_step(walk, node, &step);
 
 	step.next_child = node->first_child;
@@ -205,7 +196,7 @@ int pstats_table_make(struct pstats_table *table, const struct profile *profile,
 		      const char *root_name)
 {
 	CLEANUP(walk_done) struct walk walk = {.profile = profile, .table = table};
-	int64_t root = intern_function(&walk, &(struct pstats_function){
+	int64_t root = intern_function(table, &(struct pstats_function){
 						      .file = intern(table, "~"),
 						      .name = intern(table, root_name),
 					      });
@@ -222,4 +213,7 @@ void pstats_table_done(struct pstats_table *table)
 	strings_done(&table->strings);
 	vec_done(&table->functions);
 	vec_done(&table->calls);
+	map64_done(&table->of_key);
+	map64_done(&table->of_frame);
+	map64_done(&table->of_pair);
 }

@@ -29,6 +29,38 @@ struct profile_process {
 	double cpu_s; /* CPU seconds the kernel charged to it while it was recorded */
 };
 
+/* Garbage collections of one generation, in all processes. */
+struct profile_collection {
+	uint32_t generation;
+	uint64_t count;
+	double total_s, longest_s; /* wall time */
+	uint64_t collected;	   /* objects */
+};
+
+/* A module that was searched and loaded, below the one whose import wanted it. */
+struct profile_import {
+	const char *module;
+	uint32_t parent;	/* index + 1 of another one, which stands before it; 0 = none */
+	uint64_t count;		/* in all processes */
+	double total_s, self_s; /* wall time with and without the imports below it */
+};
+
+enum calls_kind {
+	CALLS_NONE,   /* calls were not counted */
+	CALLS_COUNTS, /* calls are counted, times are sampled */
+	CALLS_TIMES,  /* both are from the probes */
+};
+
+struct profile_calls_facts {
+	enum calls_kind kind;
+	double covered_s;      /* wall time during which calls were counted */
+	double since_s;	       /* from the beginning of the recording until then */
+	bool over_budget;      /* it ended before the program did */
+	uint64_t hits;	       /* of the probes */
+	double cost_s, trap_s; /* of all hits; of one trap */
+	uint64_t uncounted;
+};
+
 struct profile_facts {
 	const char *command; /* the command line as text */
 	const char *clock;   /* "cpu" or "tick" */
@@ -40,6 +72,7 @@ struct profile_facts {
 	uint64_t due, received; /* samples */
 	uint64_t python_stacks; /* samples with a complete Python stack */
 	double own_user_s, own_bpf_s;
+	struct profile_calls_facts calls;
 	bool cut_short; /* the recording has no end: ltsbpf was killed */
 	bool by_thread; /* the tree is split by thread */
 };

@@ -27,6 +27,9 @@ void profile_free(struct profile *profile)
 	map64_done(&profile->lines);
 	vec_done(&profile->processes);
 	vec_done(&profile->losses);
+	vec_done(&profile->calls);
+	vec_done(&profile->collections);
+	vec_done(&profile->imports);
 	free(profile);
 }
 

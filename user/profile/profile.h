@@ -24,6 +24,17 @@ struct profile_node {
 	uint64_t total;				    /* samples in this node and below */
 };
 
+enum {
+	NO_CALLER = UINT32_MAX
+};
+
+/* Calls of one Python function by another one, in all processes: a sum of struct calls_record. */
+struct profile_call {
+	uint32_t caller, callee; /* frame ids; NO_CALLER = none, or not known */
+	uint64_t calls, primitive, pair_primitive;
+	double own_s, total_s, pair_total_s;
+};
+
 struct profile {
 	struct frames frames;
 	VEC(struct profile_node) nodes; /* [0] is the root; a parent stands before its children */
@@ -31,7 +42,10 @@ struct profile {
 	struct map64 lines;		/* frame << 32 | line -> samples whose leaf is there */
 	VEC(struct profile_process) processes;
 	VEC(struct profile_loss) losses;
-	struct profile_facts facts; /* its texts are borrowed from frames.strings */
+	VEC(struct profile_call) calls;
+	VEC(struct profile_collection) collections; /* by generation */
+	VEC(struct profile_import) imports;	    /* texts borrowed from frames.strings */
+	struct profile_facts facts;		    /* its texts are borrowed from frames.strings */
 };
 
 /* An empty profile, or NULL when memory is out. Free with profile_free (NULL is fine). */

@@ -32,8 +32,8 @@ struct debug_offsets_head {
  * -EINVAL: the cookie or the version is another, an offset does not lie in its struct, or the
  * layout does not pass layout_check(). Nothing is written on failure.
  *
- * Not in there: runtime_autoTSSkey up to 3.14, and code_version. Both stand at a fixed distance
- * from their neighbours in these versions. 3.15 has no autoTSSkey (~0u).
+ * Not in there: runtime_autoTSSkey up to 3.14, code_version and code_flags. They stand at a fixed
+ * distance from their neighbours in these versions. 3.15 has no autoTSSkey (~0u).
  *
  * Without the GIL a thread other than the first runs a copy of the bytecode (co_tlbc, 3.14 on): a
  * position in it lies outside the code object, and is no line there.

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "python/debug_offsets.h"
 #include "python/layout.h"
+#include "python/section.h"
 
 enum {
 	/* Of one file are read at most so many bytes of sections, and so many program headers. */
@@ -44,17 +45,6 @@ struct elf_file {
 	uint64_t values[SYMBOLS];
 	struct interpreter *interpreter;
 };
-
-/* libelf reads whole sections into memory, and a file may claim to have many large ones. */
-static bool afford(struct elf_file *file, Elf_Scn *section)
-{
-	GElf_Shdr header;
-
-	if (!section || !gelf_getshdr(section, &header) || header.sh_size > file->bytes_left)
-		return false;
-	file->bytes_left -= header.sh_size;
-	return true;
-}
 
 static void symbol_seen(struct elf_file *file, const char *name, const GElf_Sym *symbol)
 {
@@ -94,27 +84,20 @@ static void symbols_find(struct elf_file *file, GElf_Word type)
 
 	for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section));)
 		if (gelf_getshdr(section, &header) && header.sh_type == type &&
-		    afford(file, section) && afford(file, elf_getscn(file->elf, header.sh_link)))
+		    section_afford(section, &file->bytes_left) &&
+		    section_afford(elf_getscn(file->elf, header.sh_link), &file->bytes_left))
 			symbols_scan(file, section, &header);
 }
 
 /* The section that 3.10 and later put _PyRuntime into (Python/pylifecycle.c), symbols or not. */
 static void runtime_section_find(struct elf_file *file)
 {
-	size_t names;
 	GElf_Shdr header;
 
-	if (elf_getshdrstrndx(file->elf, &names) || !afford(file, elf_getscn(file->elf, names)))
+	if (!section_named(file->elf, ".PyRuntime", &file->bytes_left, &header) || !header.sh_addr)
 		return;
-	for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section));) {
-		const char *name = gelf_getshdr(section, &header)
-					   ? elf_strptr(file->elf, names, header.sh_name)
-					   : NULL;
-		if (!name || strcmp(name, ".PyRuntime") != 0 || !header.sh_addr)
-			continue;
-		file->found[RUNTIME] = true;
-		file->values[RUNTIME] = header.sh_addr;
-	}
+	file->found[RUNTIME] = true;
+	file->values[RUNTIME] = header.sh_addr;
 }
 
 /* A large symbol table is read only where something may be in it. */
@@ -192,7 +175,7 @@ static uint32_t version_by_strings(struct elf_file *file, const char *path)
 	for (Elf_Scn *section = NULL; (section = elf_nextscn(file->elf, section));) {
 		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_PROGBITS ||
 		    (header.sh_flags & (SHF_ALLOC | SHF_WRITE | SHF_EXECINSTR)) != SHF_ALLOC ||
-		    !afford(file, section))
+		    !section_afford(section, &file->bytes_left))
 			continue;
 		Elf_Data *data = elf_rawdata(section, NULL);
 		if (data && data->d_buf)
@@ -286,9 +269,11 @@ static void interpreter_describe(struct elf_file *file, const char *path)
 	layout_find(file, bytes, got);
 	if (version_minor(interpreter->version) >= 15)
 		gilstate_path_find(file, &interpreter->gilstate_path);
-	debug("'%s' is CPython %s%s, layout: %s", path, interpreter->version_name,
-	      interpreter->free_threaded ? " without the GIL" : "",
-	      layout_source_name(interpreter->layout_source));
+	probes_read(file->elf, &file->bytes_left, &interpreter->probes);
+	debug("'%s' is CPython %s%s, layout: %s, %u probe sites (%u more are not used)", path,
+	      interpreter->version_name, interpreter->free_threaded ? " without the GIL" : "",
+	      layout_source_name(interpreter->layout_source), interpreter->probes.count,
+	      interpreter->probes.dropped);
 }
 
 int interpreter_inspect(int fd, const char *path, struct interpreter *interpreter)

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #include "ltsbpf.h"
+#include "python/probes.h"
 #include "python/version.h"
 
 enum {
@@ -41,6 +42,7 @@ struct interpreter {
 	 * fixes it. reads = 0: not known, as in a shared library. To be verified in the process.
 	 */
 	struct thread_path gilstate_path;
+	struct probes probes; /* none when it was not built with them */
 	uint32_t segment_count;
 	struct interpreter_segment segments[INTERPRETER_SEGMENTS];
 };

@@ -21,14 +21,14 @@
 	.tstate_frame = 24, .cframe_frame = NO_FIELD, .frame_previous = 24, .frame_code = 32,      \
 	.frame_owner = NO_FIELD, .frame_bytes = 112, .frame_window = 0, .code_adaptive = NO_FIELD, \
 	.code_firstlineno = 40, .code_filename = 104, .code_name = 112, .code_qualname = NO_FIELD, \
-	.code_linetable = 120, .code_version = NO_FIELD, .code_bytes = 128
+	.code_linetable = 120, .code_version = NO_FIELD, .code_flags = NO_FIELD, .code_bytes = 128
 
 /* _PyInterpreterFrame, reached by way of _PyCFrame. */
 #define INTERPRETER_FRAME                                                                          \
 	.interp_next = 0, .tstate_next = 8, .tstate_frame = 56, .frame_position = 56,              \
 	.frame_bytes = 80, .frame_window = LAYOUT_FRAME_WINDOW, .code_filename = 112,              \
-	.code_name = 120, .code_qualname = 128, .code_linetable = 136, .code_bytes = 144,          \
-	.position_kind = POSITION_POINTER
+	.code_name = 120, .code_qualname = 128, .code_linetable = 136, .code_flags = 48,           \
+	.code_bytes = 144, .position_kind = POSITION_POINTER
 
 enum {
 	TABLE_FIRST_MINOR = 8
@@ -135,6 +135,7 @@ static void shift_objects(struct python_layout *layout)
 		&layout->code_qualname,
 		&layout->code_linetable,
 		&layout->code_version,
+		&layout->code_flags,
 		&layout->code_bytes,
 		&layout->object_type,
 		&layout->unicode_length,
@@ -229,6 +230,7 @@ static bool code_fits(const struct python_layout *layout)
 	       fits(layout->code_name, limit, 8) && fits_or_none(layout->code_qualname, limit, 8) &&
 	       fits(layout->code_linetable, limit, 8) &&
 	       fits_or_none(layout->code_version, limit, 4) &&
+	       fits_or_none(layout->code_flags, limit, 4) &&
 	       fits_or_none(layout->code_adaptive, MAX_THREAD_OFFSET, 2);
 }
 

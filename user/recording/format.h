@@ -1,42 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
 #ifndef LTSBPF_RECORDING_FORMAT_H
 #define LTSBPF_RECORDING_FORMAT_H
-/*
- * A recording: struct recording_head, then blocks until the end of the file. Each block is a struct
- * recording_block and `size` bytes of whole records (bpf/ltsbpf.h and below), in the order in which
- * they happened. All numbers little endian. A file that ends inside a block was cut short: what is
- * before that block is good.
- */
+/* The records that are made in user space; the others are in bpf/ltsbpf.h. Little endian. */
 #include <stdint.h>
 
 #include "ltsbpf.h"
+#include "recording/blocks.h"
 
-#define RECORDING_MAGIC "ltsbpf recording" /* 16 bytes, no NUL */
-enum {
-	RECORDING_VERSION = 1,
-	RECORDING_BLOCK_MAGIC = 0x4b4c4254,	  /* "TBLK" */
-	RECORDING_BLOCK_LIMIT = 16 * 1024 * 1024, /* bytes of one block's records */
-	RECORDING_RECORD_LIMIT = 4 * 1024 * 1024, /* bytes of one record */
-};
-
-struct recording_head {
-	char magic[16];
-	uint32_t version, reserved;
-};
-
-struct recording_block {
-	uint32_t magic, size; /* bytes that follow */
-	uint32_t crc32;	      /* zlib's, over those bytes */
-	uint32_t reserved;
-};
-
-/* Made in user space. Texts are WTF-8, NUL-terminated, one behind the other in data[]. */
+/* Texts are WTF-8, NUL-terminated, one behind the other in data[]. */
 enum {
 	RECORD_BEGIN = RECORD_USER, /* the first record */
 	RECORD_FUNCTION,	    /* a Python code object */
 	RECORD_INTERPRETER,	    /* a process has this Python */
 	RECORD_CPU,		    /* CPU time of a process that still runs, in an exit_record */
 	RECORD_PROGRESS,	    /* counters so far; every second, and last with `final` set */
+	RECORD_CALLS,		    /* calls of one function by one other, in one process */
+	RECORD_CALLS_STATE,	    /* how calls were counted; once, after the last RECORD_CALLS */
 };
 
 enum recording_clock {
@@ -77,6 +56,33 @@ struct progress_record {
 	uint64_t mappings_lost;	     /* notices of mapped files that found no room */
 	uint64_t texts_unreadable;   /* code objects with a name that could not be read whole */
 	uint32_t final, reserved;
+};
+
+/*
+ * Counted by function__entry and function__return. "Primitive" as in cProfile: made while the
+ * function (the pair) was not active already in the thread. Times are wall time, without what the
+ * probes cost; 0 where only returns are seen.
+ */
+struct calls_record {
+	struct record head;
+	uint64_t caller, callee; /* fingerprints; caller 0 = nobody: the thread's first function */
+	uint64_t calls;
+	uint64_t primitive;	 /* of the callee, among these calls */
+	uint64_t pair_primitive; /* of the pair, among these calls */
+	int64_t own_ns;		 /* in the callee itself; may be below 0 by what calibration errs */
+	int64_t total_ns;	 /* with what it called, primitive calls of the callee alone */
+	int64_t pair_total_ns;	 /* with what it called, primitive calls of the pair alone */
+};
+
+struct calls_state_record {
+	struct record head;
+	uint64_t begin_ns, end_ns; /* CLOCK_MONOTONIC: calls were counted from..to */
+	uint64_t entries, returns; /* probe hits */
+	uint64_t cost_ns;	   /* of all hits, traps included, as estimated */
+	uint64_t trap_ns;	   /* of one trap, calibrated at the start */
+	uint64_t uncounted;	   /* calls without a place: too deep, or no room in the tables */
+	uint32_t timed;		   /* 1 = entries fire too: times are from the probes */
+	uint32_t over_budget;	   /* 1 = ended before the program did, by the budget */
 };
 
 #endif

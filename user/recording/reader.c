@@ -127,12 +127,20 @@ static size_t smallest(uint16_t kind)
 	case RECORD_FREED:
 	case RECORD_CPU:
 		return sizeof(struct exit_record);
+	case RECORD_COLLECTION:
+		return sizeof(struct collection_record);
+	case RECORD_IMPORT:
+		return sizeof(struct import_record);
 	case RECORD_BEGIN:
 		return sizeof(struct begin_record);
 	case RECORD_FUNCTION:
 		return sizeof(struct function_record);
 	case RECORD_INTERPRETER:
 		return sizeof(struct interpreter_record);
+	case RECORD_CALLS:
+		return sizeof(struct calls_record);
+	case RECORD_CALLS_STATE:
+		return sizeof(struct calls_state_record);
 	case RECORD_PROGRESS:
 		return sizeof(struct progress_record);
 	default:
@@ -156,6 +164,9 @@ bool record_fits(const struct record *record)
 	case RECORD_INTERPRETER:
 		return holds_texts(((const struct interpreter_record *)record)->data, size - least,
 				   2);
+	case RECORD_IMPORT:
+		return memchr(((const struct import_record *)record)->module, '\0',
+			      MAX_MODULE_BYTES);
 	default:
 		return true;
 	}

@@ -55,6 +55,7 @@ static enum loss_kind kind_of_status(int status)
 	case STACK_NOT_PYTHON:
 	case STACK_STARTING:
 	case STACK_NATIVE_THREAD:
+	case STACK_IN_PROBE:
 		return LOSS_NOTHING;
 	default:
 		return LOSS_FRAMES;

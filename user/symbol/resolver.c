@@ -10,8 +10,11 @@
 #include "ltsbpf.h"
 #include "profile/profile.h"
 #include "recording/format.h"
+#include "symbol/calls.h"
+#include "symbol/collections.h"
 #include "symbol/facts.h"
 #include "symbol/functions.h"
+#include "symbol/imports.h"
 #include "symbol/processes.h"
 
 struct stack {
@@ -25,6 +28,9 @@ struct resolver {
 	struct functions functions;
 	struct processes processes;
 	struct run_facts facts;
+	struct collections collections;
+	struct imports imports;
+	struct calls calls;
 	VEC(uint64_t) words;
 	VEC(struct stack) stacks;
 	struct map64 stack_by_hash;
@@ -48,6 +54,8 @@ void resolver_free(struct resolver *resolver)
 	functions_done(&resolver->functions);
 	processes_done(&resolver->processes);
 	run_facts_done(&resolver->facts);
+	imports_done(&resolver->imports);
+	calls_done(&resolver->calls);
 	vec_done(&resolver->words);
 	vec_done(&resolver->stacks);
 	map64_done(&resolver->stack_by_hash);
@@ -112,6 +120,13 @@ static int feed_stack(struct resolver *resolver, const struct stack_record *reco
 	return count_sample(resolver, record->stack, &record->head);
 }
 
+static int feed_process(struct resolver *resolver, const struct record *record)
+{
+	if (imports_feed(&resolver->imports, record, &resolver->frames.strings))
+		return -ENOMEM;
+	return record->kind == RECORD_EXIT ? 0 : processes_feed(&resolver->processes, record);
+}
+
 int resolver_feed(struct resolver *resolver, const struct record *record)
 {
 	const struct interpreter_record *interpreter = (const void *)record;
@@ -130,10 +145,21 @@ int resolver_feed(struct resolver *resolver, const struct record *record)
 	case RECORD_EXEC:
 	case RECORD_RENAME:
 	case RECORD_FREED:
+	case RECORD_EXIT:
 	case RECORD_CPU:
-		return processes_feed(&resolver->processes, record);
+		return feed_process(resolver, record);
+	case RECORD_IMPORT:
+		return imports_feed(&resolver->imports, record, &resolver->frames.strings);
+	case RECORD_COLLECTION:
+		collections_add(&resolver->collections, (const void *)record);
+		return 0;
 	case RECORD_BEGIN:
 		return run_facts_begin(&resolver->facts, (const void *)record);
+	case RECORD_CALLS:
+		return calls_add(&resolver->calls, (const void *)record);
+	case RECORD_CALLS_STATE:
+		calls_set_state(&resolver->calls, (const void *)record);
+		return 0;
 	case RECORD_PROGRESS:
 		run_facts_progress(&resolver->facts, (const void *)record);
 		return 0;
@@ -198,16 +224,27 @@ static int path_push(struct path *path, int64_t frame)
 	return frame < 0 ? -ENOMEM : vec_push(&path->frames, (uint32_t)frame);
 }
 
+static int64_t marker_frame(struct profile *profile, uint64_t word)
+{
+	char name[32];
+
+	if (word >> FRAME_KIND_SHIFT != FRAME_WORD_COLLECTION)
+		return frames_add(&profile->frames, FRAME_MARKER, "[unknown function]");
+	snprintf(name, sizeof(name), "[gc gen %llu]",
+		 (unsigned long long)(word >> FRAME_ID_SHIFT & FRAME_ID_MASK));
+	return frames_add(&profile->frames, FRAME_MARKER, name);
+}
+
 static int push_functions(const struct resolver *resolver, struct profile *profile,
 			  const struct stack *stack, struct path *path)
 {
 	for (uint32_t i = stack->depth; i-- > 0;) {
 		uint64_t word = resolver->words.items[stack->first + i];
-		const struct function *function = functions_find(&resolver->functions, word);
-		int64_t frame =
-			function ? function->frame
-				 : frames_add(&profile->frames, FRAME_MARKER, "[unknown function]");
-		if (path_push(path, frame))
+		const struct function *function =
+			word >> FRAME_KIND_SHIFT == FRAME_WORD_PYTHON
+				? functions_find(&resolver->functions, word)
+				: NULL;
+		if (path_push(path, function ? function->frame : marker_frame(profile, word)))
 			return -ENOMEM;
 		if (!i && function)
 			path->leaf_line = functions_line(&resolver->functions, function, word);
@@ -277,8 +314,11 @@ int resolver_finish(struct resolver *resolver, struct profile **profile)
 	resolver->facts.collisions = resolver->functions.collisions;
 	processes_inherit(&resolver->processes);
 	made->facts.by_thread = resolver->by_thread;
-	if (fill_tree(resolver, made) ||
-	    run_facts_fill(&resolver->facts, &resolver->processes, made))
+	if (fill_tree(resolver, made) || collections_fill(&resolver->collections, made) ||
+	    imports_fill(&resolver->imports, resolver->facts.progress.head.time_ns, made) ||
+	    run_facts_fill(&resolver->facts, &resolver->processes, made) ||
+	    calls_fill(&resolver->calls, &resolver->functions, resolver->facts.begin.head.time_ns,
+		       made))
 		return -ENOMEM;
 	*profile = TAKE(made);
 	return 0;

@@ -211,6 +211,26 @@ static void a_recording_may_stand_before_the_options(void)
 	free(parsed);
 }
 
+static void counting_calls_has_its_options(void)
+{
+	struct parsed *parsed =
+		parse("ltsbpf record --calls=require --calls-budget none --include ^a -- x");
+
+	check_true(parsed->options.calls && parsed->options.calls_required);
+	check_near(parsed->options.calls_budget_percent, 0, 0);
+	check_str(parsed->options.include, "^a");
+	free(parsed);
+	parsed = parse("ltsbpf record --calls --exclude b$ -- x");
+	check_true(parsed->options.calls && !parsed->options.calls_required);
+	check_near(parsed->options.calls_budget_percent, 50, 0);
+	check_str(parsed->options.exclude, "b$");
+	free(parsed);
+	check_refused("ltsbpf record --calls=maybe -- x", "--calls 'maybe'");
+	check_refused("ltsbpf record --calls-budget 0 -- x", "--calls-budget '0'");
+	check_refused("ltsbpf record --include ( -- x", "--include '('");
+	check_refused("ltsbpf record --exclude [a -- x", "--exclude '[a'");
+}
+
 static void help_and_version_end_well(void)
 {
 	static const char *const lines[] = {
@@ -254,6 +274,7 @@ CU_TestInfo options_tests[] = {
 	TEST(mistyped_commands_are_named),
 	TEST(what_is_missing_is_asked_for),
 	TEST(a_recording_may_stand_before_the_options),
+	TEST(counting_calls_has_its_options),
 	TEST(help_and_version_end_well),
 	TEST(the_log_level_is_set),
 	CU_TEST_INFO_NULL,

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "elf_file.h"
 
 /* Files are made in this folder, and its text is what the list says. */
 struct place {
@@ -30,14 +31,20 @@ static void place_close(struct place *place)
 	free(place->text);
 }
 
-static void make(const struct place *place, const char *name, const char *content, mode_t mode)
+static void make_bytes(const struct place *place, const char *name, const void *bytes, size_t size,
+		       mode_t mode)
 {
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/%s", place->folder, name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
-	check_true(fd >= 0 && write(fd, content, strlen(content)) == (ssize_t)strlen(content));
+	check_true(fd >= 0 && write(fd, bytes, size) == (ssize_t)size);
 	close(fd);
+}
+
+static void make(const struct place *place, const char *name, const char *content, mode_t mode)
+{
+	make_bytes(place, name, content, strlen(content), mode);
 }
 
 static void list(struct place *place, const char *path)
@@ -146,6 +153,63 @@ static void names_of_folders_are_shown_harmless(void)
 	place_close(&place);
 }
 
+/* A Python of a version whose layout is in the table, with these probes. */
+static void make_python(const struct place *place, const char *name, uint64_t version,
+			const char *const *probes)
+{
+	struct elf_made made;
+
+	elf_make(&made, ET_EXEC);
+	elf_add_symbol(&made, "_PyRuntime", ELF_VADDR + ELF_AT_DATA);
+	elf_add_symbol(&made, "Py_Version", ELF_VADDR + ELF_AT_DATA + 0x800);
+	memcpy(made.bytes + ELF_AT_DATA + 0x800, &version, sizeof(version));
+	elf_make_probes(&made);
+	for (; *probes; probes++)
+		elf_add_probe(&made, "python", *probes, "8@%rax");
+	make_bytes(place, name, made.bytes, sizeof(made.bytes), 0755);
+}
+
+static void what_its_probes_give_is_told_of_each(void)
+{
+	static const char *const all[] = {"function__entry",
+					  "function__return",
+					  "import__find__load__start",
+					  "import__find__load__done",
+					  "gc__start",
+					  "gc__done",
+					  NULL};
+	static const char *const half[] = {"gc__start", "import__find__load__start",
+					   "import__find__load__done", NULL};
+	struct place place;
+
+	if (!place_open(&place))
+		return;
+	make_python(&place, "python3.1", 0x030b02f0, all + 6);
+	make_python(&place, "python3.2", 0x030b02f0, all);
+	make_python(&place, "python3.3", 0x030c02f0, all + 2);
+	make_python(&place, "python3.4", 0x030c02f0, all + 4);
+	make_python(&place, "python3.5", 0x030b02f0, half);
+	make_python(&place, "python3.6", 0x030c02f0, all);
+	make_python(&place, "python3.7", 0x030c02f0, half + 3);
+	make_python(&place, "python3.8", 0x031002f0, all);
+	list(&place, place.folder);
+	check_contains(place.text, "/python3.1): 3.11.2, layout from table, "
+				   "no probes (not built --with-dtrace)\n");
+	check_contains(place.text, "/python3.2): 3.11.2, layout from table, gc and import probes, "
+				   "calls: exact counts (entries are silent in 3.11)\n");
+	check_contains(place.text, "/python3.3): 3.12.2, layout from table, gc and import probes, "
+				   "no call probes (removed in 3.12 to 3.14)\n");
+	check_contains(place.text, "/python3.4): 3.12.2, layout from table, gc probes, no call ");
+	check_contains(place.text, "/python3.5): 3.11.2, layout from table, import probes, "
+				   "no call probes (not built --with-dtrace)\n");
+	check_contains(place.text, "/python3.6): 3.12.2, layout from table, gc and import probes, "
+				   "calls: exact counts and times\n");
+	check_contains(place.text, "/python3.7): 3.12.2, layout from table, no probes (not built ");
+	check_contains(place.text, "/python3.8): 3.16.2, no layout known: no Python lines will be "
+				   "shown\n");
+	place_close(&place);
+}
+
 /* The build takes a python3; what it says of itself is what must be seen in its file. */
 static void a_real_python_is_recognised(void)
 {
@@ -167,6 +231,7 @@ static void a_real_python_is_recognised(void)
 	list(&place, folder);
 	check_contains(place.text, wanted);
 	check_contains(place.text, ", layout from ");
+	check_contains(place.text, " probes");
 	free(place.text);
 }
 
@@ -176,6 +241,7 @@ CU_TestInfo pythons_tests[] = {
 	TEST(a_file_is_listed_once_whatever_leads_to_it),
 	TEST(nothing_found_is_no_line),
 	TEST(names_of_folders_are_shown_harmless),
+	TEST(what_its_probes_give_is_told_of_each),
 	TEST(a_real_python_is_recognised),
 	CU_TEST_INFO_NULL,
 };

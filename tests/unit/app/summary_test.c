@@ -112,6 +112,54 @@ static void no_more_than_ten_of_each_are_listed(void)
 	check_contains(text, "20.000 s  in 5 more\n");
 }
 
+static void collections_and_imports_stand_behind_the_processes(void)
+{
+	static const char *const parts[] = {"Processes (1)", "Garbage collections (2,",
+					    "Imports (1,", "Samples:"};
+	CLEANUP(profile_freep) struct profile *profile = empty_profile();
+	const struct profile_collection collection = {.count = 2};
+	const struct profile_import import = {.module = "os", .count = 1};
+
+	add_process(profile, 7, "python3", 1);
+	check_ok(vec_push(&profile->collections, collection));
+	check_ok(vec_push(&profile->imports, import));
+	CLEANUP(freep) char *text = printed(profile);
+	check_order(text, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
+static void counted_calls_are_told_with_what_they_cost(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = empty_profile();
+	struct profile_calls_facts *calls = &profile->facts.calls;
+	const struct profile_call call = {.caller = NO_CALLER, .calls = 600};
+	CLEANUP(freep) char *none = printed(profile);
+
+	*calls = (struct profile_calls_facts){
+		.kind = CALLS_TIMES,
+		.covered_s = 1.25,
+		.hits = 2000,
+		.cost_s = 1.9,
+		.trap_s = 7.1e-7,
+	};
+	check_ok(vec_push(&profile->calls, call));
+	check_ok(vec_push(&profile->calls, call));
+	CLEANUP(freep) char *timed = printed(profile);
+	calls->over_budget = true;
+	calls->uncounted = 12;
+	CLEANUP(freep) char *ended = printed(profile);
+	*calls = (struct profile_calls_facts){.kind = CALLS_COUNTS};
+	CLEANUP(freep) char *killed = printed(profile);
+	check_null(strstr(none, "Calls:"));
+	check_contains(timed, "\nCalls: 1200 counted exactly in 1.250 s, times by the probes\n"
+			      "  2000 probe hits cost about 1.900 s (0.71 us a trap, calibrated; "
+			      "taken off the times)\n\nSamples:");
+	check_contains(ended, "times sampled\n  2000 probe hits");
+	check_contains(ended, "calibrated)\n  counting ended after 1.2 s: the budget was used up "
+			      "(--calls-budget)\n");
+	check_contains(ended, "\n        12  calls without a place or a name (uncounted)\n");
+	check_contains(killed, "\nCalls: 1200 counted exactly in 0.000 s, times sampled\n\n");
+}
+
 static void every_loss_is_told(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = empty_profile();
@@ -213,6 +261,8 @@ static void lack_of_memory_is_told(void)
 CU_TestInfo summary_tests[] = {
 	TEST(the_hottest_functions_come_first),
 	TEST(no_more_than_ten_of_each_are_listed),
+	TEST(collections_and_imports_stand_behind_the_processes),
+	TEST(counted_calls_are_told_with_what_they_cost),
 	TEST(every_loss_is_told),
 	TEST(a_run_without_samples_says_why),
 	TEST(a_killed_recording_is_told),

@@ -152,7 +152,21 @@ static void without_memory_there_is_no_copy(void)
 	check_true(memory_failed());
 }
 
+static void a_number_is_within_its_bounds_and_nothing_else(void)
+{
+	double number = 7;
+
+	check_true(text_number("12.5", 0, 100, &number));
+	check_near(number, 12.5, 0);
+	for (int i = 0; i < 6; i++)
+		check_true(
+			!text_number((const char *[]){"", "1x", "nan", "inf", "-0.1", "100.1"}[i],
+				     0, 100, &number));
+	check_near(number, 12.5, 0);
+}
+
 CU_TestInfo text_tests[] = {
+	TEST(a_number_is_within_its_bounds_and_nothing_else),
 	TEST(characters_of_every_length_are_read),
 	TEST(the_end_is_zero_and_stays),
 	TEST(a_lone_surrogate_is_one_code_point),

@@ -89,7 +89,7 @@ static void texts_of_every_kind_come_whole(void)
 
 static void sample_the_head(void)
 {
-	host.walk.layout_known = 4 + 1;
+	host.walk.reader.layout_known = 4 + 1;
 	sample(main_thread());
 	const struct code_record *code = code_named("recurse");
 	size_t used = 0;
@@ -152,10 +152,9 @@ static void sample_for_long(void)
 	for (int i = 0; i < 3000; i++)
 		reads += reads_in_a_sample();
 	check_true(reads > 128 && reads < 1000);
-	host.walk.record.head.time_ns +=
-		60ull * 1000000000; /* long unseen: any other may be there */
+	host.walk.reader.now_ns += 60ull * 1000000000; /* long unseen: any other may be there */
 	check_uint(reads_in_a_sample(), 1);
-	host.walk.space++;
+	host.walk.reader.space++;
 	check_uint(reads_in_a_sample(), 1);
 }
 

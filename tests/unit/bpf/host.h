@@ -44,6 +44,12 @@ static inline struct walk *walk_scratch(void)
 	return &host.walk;
 }
 
+static inline struct python_layout *layout_at(__u32 index)
+{
+	(void)index;
+	return &host.walk.reader.layout;
+}
+
 static inline struct code_slot *code_slot_at(__u32 index)
 {
 	return index < CODE_SLOTS ? &host.slots[index] : NULL;

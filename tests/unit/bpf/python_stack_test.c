@@ -56,7 +56,7 @@ static void check_frame(__u64 word, const struct recorded_frame *expected)
 /* The last sample is of this thread, whole. */
 static void check_frames(const struct recorded_thread *thread)
 {
-	check_uint(host.walk.record.status, STACK_COMPLETE);
+	check_uint(host.walk.reader.status, STACK_COMPLETE);
 	if (!check_uint(host.walk.record.depth, thread->depth))
 		return;
 	for (__u32 i = 0; i < thread->depth; i++)
@@ -83,7 +83,7 @@ static void sample_with_a_verified_path(void)
 	check_true(host.python.path.reads > 0);
 	recorded_write_word(
 		&recorded, recorded.process.runtime + recorded.layout.runtime_interpreters_head, 0);
-	host.walk.layout.runtime_autoTSSkey = ~0U;
+	host.walk.reader.layout.runtime_autoTSSkey = ~0U;
 	sample_every_thread();
 }
 
@@ -94,7 +94,7 @@ static void a_path_once_verified_is_enough(void)
 
 static void sample_by_the_list(void)
 {
-	host.walk.layout.runtime_autoTSSkey = ~0U;
+	host.walk.reader.layout.runtime_autoTSSkey = ~0U;
 	host.python.path.reads = 0;
 	sample_every_thread();
 	check_uint(host.python.path_verified, 0);
@@ -119,18 +119,19 @@ static void a_proposal_that_leads_elsewhere_is_not_taken(void)
 /* Gives the main thread's state to a thread of our own, whose C library keeps it at `place`. */
 static void move_main_thread(__u32 key, __u64 place)
 {
-	const struct python_layout *layout = &host.walk.layout;
+	const struct python_layout *layout = &host.walk.reader.layout;
 	__u32 tss[2] = {1, key};
 
-	host.walk.layout.runtime_autoTSSkey = recorded.layout.runtime_autoTSSkey;
-	if (host.walk.layout.runtime_autoTSSkey == ~0U) { /* 3.15 has none: give it one */
-		host.walk.layout.runtime_autoTSSkey = 1 << 20;
+	host.walk.reader.layout.runtime_autoTSSkey = recorded.layout.runtime_autoTSSkey;
+	if (host.walk.reader.layout.runtime_autoTSSkey == ~0U) { /* 3.15 has none: give it one */
+		host.walk.reader.layout.runtime_autoTSSkey = 1 << 20;
 		host.python.path.reads = 0;
 	}
 	sample_every_thread();
-	check_uint(search_thread_state(main_thread(), 1), 1);
-	recorded_write_word(&recorded, place, host.walk.frame);
-	recorded_write_word(&recorded, host.walk.frame + layout->tstate_thread_id, NEW_THREAD);
+	check_uint(search_thread_state(&host.walk.reader, main_thread()), 1);
+	recorded_write_word(&recorded, place, host.walk.reader.frame);
+	recorded_write_word(&recorded, host.walk.reader.frame + layout->tstate_thread_id,
+			    NEW_THREAD);
 	recorded_write(&recorded, recorded.process.runtime + layout->runtime_autoTSSkey, tss, 8);
 	host.python.path_verified = 0;
 	host.python.path.reads = 0;
@@ -206,8 +207,8 @@ static __u64 place_of_frame(void)
 	const struct python_layout *layout = &recorded.layout;
 
 	sample(main_thread());
-	check_uint(search_thread_state(main_thread(), 1), 1);
-	__u64 place = host.walk.frame + layout->tstate_frame;
+	check_uint(search_thread_state(&host.walk.reader, main_thread()), 1);
+	__u64 place = host.walk.reader.frame + layout->tstate_frame;
 	return layout->cframe_frame == NO_FIELD
 		       ? place
 		       : recorded_word(&recorded, place) + layout->cframe_frame;
@@ -348,7 +349,7 @@ static void a_thread_state_without_frames_has_not_begun(void)
 static void sample_with_the_longest_frames(void)
 {
 	make_frames(50, NEW_FRAMES, 0);
-	host.walk.layout.frame_bytes = 128;
+	host.walk.reader.layout.frame_bytes = 128;
 	check_made_frames(STACK_COMPLETE, 50);
 }
 
@@ -381,7 +382,7 @@ static void sample_twice(void)
 	__u64 first = host.walk.record.stack;
 	sample(main_thread());
 	check_uint(host.walk.record.stack, first);
-	host.walk.space++;
+	host.walk.reader.space++;
 	sample(main_thread());
 	check_true(host.walk.record.stack != first);
 	begin_process();

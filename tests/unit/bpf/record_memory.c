@@ -58,8 +58,8 @@ static void begin_process(void)
 	host.python.runtime = tool.bias + tool.interpreter->runtime_vaddr;
 	host.python.code_type = tool.bias + tool.interpreter->code_type_vaddr;
 	host.python.path = tool.interpreter->gilstate_path;
-	host.walk.layout = tool.interpreter->layout;
-	host.walk.record.status = STACK_COMPLETE;
+	host.walk.reader.layout = tool.interpreter->layout;
+	host.walk.reader.status = STACK_COMPLETE;
 	host.walk.record.depth = 0;
 }
 
@@ -67,14 +67,14 @@ static bool walk_thread(uint64_t pointer)
 {
 	begin_process();
 	walk_python(&host.walk, &host.python, pointer, 1);
-	bool good = host.walk.record.status == STACK_COMPLETE;
+	bool good = host.walk.reader.status == STACK_COMPLETE;
 	fprintf(stderr, "  %u frames, status %u\n", host.walk.record.depth,
-		host.walk.record.status);
+		host.walk.reader.status);
 	begin_process();
-	host.walk.layout.runtime_autoTSSkey = ~0U;
+	host.walk.reader.layout.runtime_autoTSSkey = ~0U;
 	host.python.path.reads = 0;
 	walk_python(&host.walk, &host.python, pointer, 1);
-	return good && host.walk.record.status == STACK_COMPLETE && interpreter_is_up(&host.walk);
+	return good && host.walk.reader.status == STACK_COMPLETE && interpreter_is_up(&host.walk);
 }
 
 static void print_hex(const char *word, const uint8_t *bytes, size_t size)
@@ -91,7 +91,8 @@ static void print_process(void)
 	printf("process %" PRIx64 " %" PRIx64 " %u %d %d %d\n", (uint64_t)host.python.runtime,
 	       (uint64_t)host.python.code_type, host.python.path.reads, host.python.path.offsets[0],
 	       host.python.path.offsets[1], host.python.path.offsets[2]);
-	print_hex("layout ", (const uint8_t *)&host.walk.layout, sizeof(host.walk.layout));
+	print_hex("layout ", (const uint8_t *)&host.walk.reader.layout,
+		  sizeof(host.walk.reader.layout));
 }
 
 static int by_start(const void *left, const void *right)

@@ -28,25 +28,25 @@ static inline void begin_process(void)
 	memset(&host, 0, sizeof(host));
 	host.read = read_recorded;
 	host.python = recorded.process;
-	host.walk.layout = recorded.layout;
-	host.walk.space = host.python.space = 5;
+	host.walk.reader.layout = recorded.layout;
+	host.walk.reader.space = host.python.space = 5;
 }
 
 /* The status of the sample, which is in host.walk with all its words; a name that was found without
  * them is the same as one made of them. */
 static inline __u32 sample(__u64 thread_pointer)
 {
-	host.walk.record.head.time_ns += PERIOD_NS;
+	host.walk.reader.now_ns += PERIOD_NS;
 	host.walk.raw_depth = host.walk.next = host.walk.record.depth = 0;
-	host.walk.record.status = STACK_COMPLETE;
-	host.walk.record.stack = host.walk.space;
-	walk_python(&host.walk, &host.python, thread_pointer, 1);
+	host.walk.reader.status = STACK_COMPLETE;
+	host.walk.record.stack = host.walk.reader.space;
+	walk_python(&host.walk, &host.python, thread_pointer);
 	__u64 name = host.walk.record.stack;
 	host.words_made = host.walk.record.depth;
 	if (host.walk.next < host.walk.raw_depth)
 		name_all(&host.walk);
 	check_uint(host.walk.record.stack, name);
-	return host.walk.record.status;
+	return host.walk.reader.status;
 }
 
 static inline __u64 main_thread(void)

@@ -36,7 +36,7 @@ static void sample_until_it_is_known(void)
 		quick += words_after(0) == 1;
 	check_true(quick > 80);
 	check_true(quick < 100);
-	host.walk.record.head.time_ns += 60ull * 1000000000;
+	host.walk.reader.now_ns += 60ull * 1000000000;
 	check_uint(words_after(0), all);
 }
 
@@ -97,9 +97,10 @@ static void sample_another_position(void)
 
 	words_after(2000);
 	__u64 before = host.walk.record.stack;
-	check_uint(search_thread_state(main_thread(), 1), 1);
-	check_ok(enter_frames(&host.walk, host.walk.frame));
-	__u64 place = host.walk.frame + layout->frame_position;
+	__u64 frame = 0;
+	check_uint(search_thread_state(&host.walk.reader, main_thread()), 1);
+	check_ok(innermost_frame(layout, host.walk.reader.frame, &frame));
+	__u64 place = frame + layout->frame_position;
 	recorded_write_word(&recorded, place, recorded_word(&recorded, place) + 2);
 	sample(main_thread());
 	check_true(host.walk.record.stack != before);

@@ -187,6 +187,71 @@ static void the_root_tells_clock_and_rate(void)
 			     "calls>'");
 }
 
+/* Samples of main -> f, and calls: main once, f 5 times by main, 3 of them primitive. */
+static struct profile *counted_profile(enum calls_kind kind)
+{
+	struct profile *profile = new_profile();
+
+	if (!profile || !check_ok(stack_add(profile, "main@3 C.f@7", 150)))
+		return profile;
+	char main_word[] = "main@3", f_word[] = "C.f@7";
+	uint32_t main = (uint32_t)stack_frame(profile, main_word);
+	uint32_t f = (uint32_t)stack_frame(profile, f_word);
+	struct profile_call calls[] = {
+		{NO_CALLER, main, 1, 1, 1, 0.5, 4, 4},
+		{main, f, 5, 3, 4, 3.5, 3, 3.75},
+	};
+	profile->facts.calls = (struct profile_calls_facts){.kind = kind, .covered_s = 1.234};
+	check_ok(vec_push(&profile->calls, calls[0]));
+	check_ok(vec_push(&profile->calls, calls[1]));
+	return profile;
+}
+
+#define SAMPLES "'<ltsbpf: 100 Hz on-CPU samples; ncalls = "
+
+static void counted_calls_stand_beside_sampled_times(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = counted_profile(CALLS_COUNTS);
+	CLEANUP(freep) char *repr = profile ? repr_of(profile) : NULL;
+
+	check_str(repr, "{('~', 0, " SAMPLES "exact calls>'): (0, 0, 0, 1.5, {}), "
+			"('x.py', 3, 'main'): (1, 1, 0, 1.5, "
+			"{('~', 0, " SAMPLES "exact calls>'): (1, 1, 0, 1.5)}), "
+			"('x.py', 7, 'f'): (3, 5, 1.5, 1.5, "
+			"{('x.py', 3, 'main'): (5, 4, 1.5, 1.5)})}");
+}
+
+static void times_of_the_probes_take_the_place_of_samples(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = counted_profile(CALLS_TIMES);
+
+	if (!profile || !check_ok(stack_add(profile, "C.f@7 unseen@9", 50)))
+		return;
+	CLEANUP(freep) char *repr = repr_of(profile);
+#define TIMES_KEY "('~', 0, '<ltsbpf: exact calls and wall times from the interpreter's probes>')"
+	check_str(repr, "{" TIMES_KEY ": (0, 0, 0, 2, {}), "
+			"('x.py', 7, 'f'): (3, 5, 3.5, 3.5, "
+			"{('x.py', 3, 'main'): (5, 4, 3.5, 3.75)}), "
+			"('x.py', 9, 'unseen'): (0, 0, 0.5, 0.5, "
+			"{('x.py', 7, 'f'): (0, 0, 0.5, 0.5)}), "
+			"('x.py', 3, 'main'): (1, 1, 0.5, 4, {" TIMES_KEY ": (1, 1, 0.5, 4)})}");
+}
+
+static void counts_of_a_part_say_so(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = counted_profile(CALLS_TIMES);
+
+	if (!profile)
+		return;
+	profile->facts.calls.over_budget = true;
+	CLEANUP(freep) char *repr = repr_of(profile);
+	check_contains(repr, SAMPLES "exact calls of the first 1.2 s>'): (0, 0, 0, 1.5, {})");
+	check_contains(repr, "('x.py', 7, 'f'): (3, 5, 1.5, 1.5, {");
+	profile->facts.calls.covered_s = 1e300; /* as a damaged file may have it */
+	CLEANUP(freep) char *absurd = repr_of(profile);
+	check_contains(absurd, SAMPLES "exact calls of the first 1000");
+}
+
 static void more_samples_than_32_bits_hold_are_written(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
@@ -222,6 +287,9 @@ CU_TestInfo pstats_tests[] = {
 	TEST(an_entry_has_samples_times_and_callers),
 	TEST(a_function_has_all_its_callers),
 	TEST(the_root_tells_clock_and_rate),
+	TEST(counted_calls_stand_beside_sampled_times),
+	TEST(times_of_the_probes_take_the_place_of_samples),
+	TEST(counts_of_a_part_say_so),
 	TEST(more_samples_than_32_bits_hold_are_written),
 	TEST(names_that_are_no_utf8_leave_the_file_readable),
 	TEST(a_full_disk_is_an_error),

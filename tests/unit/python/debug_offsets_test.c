@@ -121,6 +121,7 @@ static void the_offsets_of_3_13_make_its_layout(void)
 		.code_qualname = 128,
 		.code_linetable = 136,
 		.code_version = 92,
+		.code_flags = 48,
 		.code_bytes = 144,
 		.object_type = 8,
 		.unicode_length = 16,

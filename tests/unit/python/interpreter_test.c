@@ -55,6 +55,22 @@ static void a_python_is_known_by_its_symbols(void)
 	check_str(layout_source_name(found.layout_source), "table");
 	check_uint(found.layout.version_minor, 11);
 	check_uint(found.segment_count, 1);
+	check_uint(found.probes.count, 0);
+}
+
+static void its_probes_are_read(void)
+{
+	struct interpreter found = {0};
+	struct elf_made made;
+
+	make_python(&made, 0x030b02f0, 184);
+	elf_make_probes(&made);
+	elf_add_probe(&made, "python", "line", "8@%rax");
+	elf_add_probe(&made, "python", "gc__done", "-8@%rbx");
+	check_ok(inspect(&made, "built --with-dtrace", &found));
+	check_uint(found.version, 0x030b02f0);
+	if (check_uint(found.probes.count, 1))
+		check_uint(found.probes.sites[0].probe, PROBE_GC_DONE);
 }
 
 static void a_python_without_symbols_is_known_by_its_section(void)
@@ -275,6 +291,7 @@ static void a_mapping_of_no_segment_has_no_bias(void)
 
 CU_TestInfo interpreter_tests[] = {
 	TEST(a_python_is_known_by_its_symbols),
+	TEST(its_probes_are_read),
 	TEST(a_python_without_symbols_is_known_by_its_section),
 	TEST(the_version_before_3_11_is_among_the_constants),
 	TEST(a_version_of_unknown_layout_is_a_python_still),

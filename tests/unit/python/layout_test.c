@@ -86,6 +86,7 @@ static void a_field_outside_of_what_is_read_is_refused(void)
 	CHECK_REFUSED(code_linetable, layout.code_bytes);
 	CHECK_REFUSED(code_firstlineno, layout.code_bytes - 4);
 	CHECK_REFUSED(code_version, layout.code_bytes - 4);
+	CHECK_REFUSED(code_flags, layout.code_bytes - 4);
 	CHECK_REFUSED(code_bytes, LAYOUT_CODE_BYTES + 8);
 	CHECK_REFUSED(code_bytes, 0);
 }
@@ -179,6 +180,7 @@ static void frames_that_are_no_objects_stay_where_they_are(void)
 	check_uint(layout.frame_bytes, 80);
 	check_uint(layout.code_adaptive, 208);
 	check_uint(layout.code_version, 108);
+	check_uint(layout.code_flags, 64);
 }
 
 CU_TestInfo layout_tests[] = {

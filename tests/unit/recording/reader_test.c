@@ -298,6 +298,8 @@ static void records_fit_at_the_size_of_their_kind(void)
 		{RECORD_EXIT, sizeof(struct exit_record)},
 		{RECORD_FREED, sizeof(struct exit_record)},
 		{RECORD_CPU, sizeof(struct exit_record)},
+		{RECORD_COLLECTION, sizeof(struct collection_record)},
+		{RECORD_IMPORT, sizeof(struct import_record)},
 		{RECORD_PROGRESS, sizeof(struct progress_record)},
 		{0, sizeof(struct record)},
 		{UINT16_MAX, sizeof(struct record)},
@@ -378,6 +380,20 @@ static void a_begin_and_an_interpreter_fit_when_their_texts_end(void)
 	check_texts_must_end(&interpreter, sizeof(struct interpreter_record));
 }
 
+static void an_import_fits_when_its_module_ends(void)
+{
+	struct records records = {0};
+
+	put_import(&records, 1, 1, true, "a.b");
+	struct import_record *import = (void *)records.bytes.items;
+	check_true(record_fits(&import->head));
+	memset(import->module, 'x', MAX_MODULE_BYTES - 1);
+	check_true(record_fits(&import->head));
+	import->module[MAX_MODULE_BYTES - 1] = 'x';
+	check_true(!record_fits(&import->head));
+	records_done(&records);
+}
+
 static void texts_stand_in_a_row(void)
 {
 	static const char row[] = "one\0\0three";
@@ -402,6 +418,7 @@ CU_TestInfo reader_tests[] = {
 	TEST(a_stack_fits_with_its_frames_and_no_deeper_than_the_limit),
 	TEST(a_function_fits_when_its_texts_end_and_its_table_is_there),
 	TEST(a_begin_and_an_interpreter_fit_when_their_texts_end),
+	TEST(an_import_fits_when_its_module_ends),
 	TEST(texts_stand_in_a_row),
 	CU_TEST_INFO_NULL,
 };

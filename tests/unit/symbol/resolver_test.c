@@ -44,6 +44,11 @@ static void put_program(struct records *records)
 						       .table_bytes = sizeof(lines)});
 }
 
+static uint64_t collection_word(uint64_t generation)
+{
+	return (uint64_t)FRAME_WORD_COLLECTION << FRAME_KIND_SHIFT | generation << FRAME_ID_SHIFT;
+}
+
 static int feed(struct resolver *resolver, struct records *records)
 {
 	int err = 0;
@@ -174,6 +179,71 @@ static void a_sample_without_its_stack_is_counted_as_lost(void)
 		check_str(profile->losses.items[0].reason, "stackless");
 		check_uint(profile->losses.items[0].count, 3);
 	}
+	profile_free(profile);
+}
+
+/* A finaliser that the collector runs stands above it, the function that set it off below. */
+static void a_collection_stands_where_it_ran(void)
+{
+	const uint64_t words[] = {frame_word(LEAF, 1), collection_word(2), frame_word(WORK, 3),
+				  collection_word(0), frame_word(MAIN, 0)};
+	struct records records = {0};
+	uint64_t samples;
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 5, words);
+	put_stack(&records, 7, 7, 101, STACK_COMPLETE, 4, words + 1);
+	put_stack(&records, 7, 7, 102, STACK_COMPLETE, 2, words + 3);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/main/[gc gen 0]"), 1);
+	check_uint(self_at(profile, "python3/main/[gc gen 0]/work/[gc gen 2]"), 1);
+	check_uint(self_at(profile, "python3/main/[gc gen 0]/work/[gc gen 2]/leaf"), 1);
+	const struct profile_node *marker = node_at(profile, "python3/main/[gc gen 0]");
+	check_int(frames_get(&profile->frames, marker->frame)->kind, FRAME_MARKER);
+	check_uint(profile_hottest_line(profile, marker->frame, &samples), 0);
+	check_uint(profile->lines.count, 1);
+	check_uint(profile->facts.python_stacks, 3);
+	profile_free(profile);
+}
+
+/* Its id is that of a function, but it is none. */
+static void a_word_of_a_later_kind_is_no_function(void)
+{
+	const uint64_t words[] = {frame_word(MAIN, 0) | 7ULL << FRAME_KIND_SHIFT};
+	struct records records = {0};
+
+	put_program(&records);
+	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/[unknown function]"), 1);
+	profile_free(profile);
+}
+
+static void collections_and_imports_come_into_the_profile(void)
+{
+	struct records records = {0};
+
+	put_program(&records);
+	put_import(&records, 7, 7, false, "os");
+	put_collection(&records, 7, 1, 5000000, 3);
+	put_import(&records, 7, 7, true, "os");
+	put_import(&records, 7, 7, false, "app");
+	put_fork(&records, 7, 8, 8, "child");
+	put_import(&records, 8, 8, false, "worker");
+	put_cpu(&records, RECORD_EXIT, 8, 8, 1000);
+	put_progress(&records, false);
+	put_progress(&records, true);
+	struct profile *profile = resolved(&records, false);
+	if (check_uint(profile->collections.count, 1))
+		check_near(profile->collections.items[0].total_s, 0.005, 1e-9);
+	if (check_uint(profile->imports.count, 3)) {
+		check_str(profile->imports.items[0].module, "os");
+		check_near(profile->imports.items[0].total_s, 2, 1e-9);
+		check_near(profile->imports.items[1].total_s, 5, 1e-9);
+		check_uint(profile->imports.items[2].parent, 0);
+		check_near(profile->imports.items[2].total_s, 1, 1e-9);
+	}
+	check_near(profile->facts.cpu_s, 0, 1e-12); /* what an exit tells is not final */
 	profile_free(profile);
 }
 
@@ -342,6 +412,29 @@ static int resolve_all(struct records *records, struct profile **profile)
 	return err ? err : resolver_finish(resolver, profile);
 }
 
+static void counted_calls_are_in_the_profile(void)
+{
+	struct records records = {0};
+
+	put_program(&records);
+	put_calls(&records, MAIN, WORK, 20);
+	put_calls(&records, MAIN, WORK, 3);
+	put_calls(&records, MAIN, NEVER_CAME, 4);
+	put_calls_state(&records, 2, 5, true);
+	struct profile *profile = resolved(&records, false);
+	if (check_uint(profile->calls.count, 1)) {
+		const struct profile_call *call = &profile->calls.items[0];
+		check_str(frames_get(&profile->frames, call->caller)->name, "main");
+		check_str(frames_get(&profile->frames, call->callee)->name, "work");
+		check_uint(call->calls, 23);
+	}
+	check_int(profile->facts.calls.kind, CALLS_TIMES);
+	check_near(profile->facts.calls.since_s, 1, 1e-9);
+	check_near(profile->facts.calls.covered_s, 3, 1e-9);
+	check_uint(profile->facts.calls.uncounted, 4);
+	profile_free(profile);
+}
+
 static void lack_of_memory_is_told(void)
 {
 	const uint64_t words[] = {frame_word(NEVER_CAME, 0), frame_word(MAIN, 0)};
@@ -350,6 +443,9 @@ static void lack_of_memory_is_told(void)
 
 	put_program(&records);
 	put_stack(&records, 7, 7, 100, STACK_TORN, 2, words);
+	put_collection(&records, 7, 1, 5000000, 3);
+	put_calls(&records, MAIN, WORK, 1);
+	put_import(&records, 7, 7, false, "os");
 	put_fork(&records, 7, 8, 8, "child");
 	put_progress(&records, true);
 	for (;; nth++) {
@@ -383,6 +479,9 @@ CU_TestInfo resolver_tests[] = {
 	TEST(a_function_may_come_after_its_stack),
 	TEST(a_function_that_never_came_is_marked),
 	TEST(a_sample_without_its_stack_is_counted_as_lost),
+	TEST(a_collection_stands_where_it_ran),
+	TEST(a_word_of_a_later_kind_is_no_function),
+	TEST(collections_and_imports_come_into_the_profile),
 	TEST(where_frames_are_missing_a_marker_stands),
 	TEST(a_process_without_python_has_no_marker),
 	TEST(threads_share_a_tree_or_have_their_own),
@@ -391,6 +490,7 @@ CU_TestInfo resolver_tests[] = {
 	TEST(of_two_stacks_with_one_hash_the_first_is_shown),
 	TEST(records_of_a_later_kind_are_passed_over),
 	TEST(a_file_cannot_make_the_tree_grow_without_bounds),
+	TEST(counted_calls_are_in_the_profile),
 	TEST(lack_of_memory_is_told),
 	TEST(nothing_is_freed_twice),
 	CU_TEST_INFO_NULL,

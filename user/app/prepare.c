@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/prepare.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "capture/requirements.h"
+#include "target/command.h"
+#include "target/environment.h"
+
+static int choose_identity(struct run *run)
+{
+	if (run->options->as_root)
+		return identity_of_self(&run->identity);
+	if (run->options->user)
+		return identity_of_user(run->options->user, &run->identity);
+	return identity_of_invoker(&run->identity);
+}
+
+static int join_command(struct run *run)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return -ENOMEM;
+	for (char **word = run->options->program; *word; word++)
+		fprintf(stream, "%s%s", word == run->options->program ? "" : " ", *word);
+	if (fclose(stream)) {
+		free(text);
+		return -ENOMEM;
+	}
+	run->command = text;
+	return 0;
+}
+
+int prepare_program(struct run *run)
+{
+	struct requirement missing;
+	char line[2048];
+	int err;
+
+	if (outputs_check_formats(run->options->formats))
+		return OPTIONS_USAGE_ERROR;
+	if (choose_identity(run) || environment_for(&run->identity, &run->environment) ||
+	    join_command(run))
+		return TARGET_EXIT_FAILURE;
+	err = command_resolve(run->options->program[0], run->environment, &run->identity,
+			      &run->path);
+	if (err)
+		return command_exit_code(err);
+	if (requirements_first_missing(&missing)) {
+		requirements_line(&missing, line, sizeof(line));
+		fail(-ENOTSUP, "cannot record: %s", line);
+		return TARGET_EXIT_FAILURE;
+	}
+	return 0;
+}
+
+int prepare_files(struct run *run)
+{
+	run->outputs = (struct outputs){
+		.folder = run->options->output,
+		.name = run->options->name,
+		.formats = run->options->formats,
+		.identity = &run->identity,
+		.folder_fd = -1,
+	};
+	if (outputs_open(&run->outputs))
+		return TARGET_EXIT_FAILURE;
+	run->recording_fd = outputs_create(&run->outputs);
+	return run->recording_fd < 0 ? TARGET_EXIT_FAILURE : 0;
+}
+
+struct recorder_options prepare_recorder(const struct run *run)
+{
+	return (struct recorder_options){
+		.session =
+			{
+				.tick = run->options->tick,
+				.rate_hz = run->options->rate_hz,
+				.follow_forks = run->options->subprocesses,
+				.count_calls = run->options->calls,
+				.budget_percent = run->options->calls_budget_percent,
+			},
+		.probing =
+			{
+				.calls = run->options->calls,
+				.budget_percent = run->options->calls_budget_percent,
+				.only = run->options->subprocesses ? 0 : run->target.pid,
+				.include = run->options->include,
+				.exclude = run->options->exclude,
+			},
+		.by_thread = run->options->by_thread,
+		.command = run->command,
+		.fd = run->recording_fd,
+	};
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/summary_events.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/text.h"
+#include "profile/profile.h"
+
+enum {
+	TOP = 10
+};
+
+static void print_collections(const struct profile *profile, FILE *stream)
+{
+	uint64_t count = 0;
+	double total_s = 0;
+
+	for (size_t i = 0; i < profile->collections.count; i++) {
+		count += profile->collections.items[i].count;
+		total_s += profile->collections.items[i].total_s;
+	}
+	if (!count)
+		return;
+	fprintf(stream, "\nGarbage collections (%lu, %.3f s of wall time):\n", (unsigned long)count,
+		total_s);
+	for (size_t i = 0; i < profile->collections.count; i++) {
+		const struct profile_collection *each = &profile->collections.items[i];
+		fprintf(stream, "  %8.1f ms  gen %u: %lu, longest %.1f ms, %lu objects\n",
+			1e3 * each->total_s, each->generation, (unsigned long)each->count,
+			1e3 * each->longest_s, (unsigned long)each->collected);
+	}
+}
+
+/* A parent takes at least as long as what is below it and stands before it: it comes first. */
+static int by_total(const void *left, const void *right)
+{
+	const struct profile_import *a = *(const struct profile_import *const *)left;
+	const struct profile_import *b = *(const struct profile_import *const *)right;
+
+	if (a->total_s != b->total_s)
+		return a->total_s < b->total_s ? 1 : -1;
+	return (a > b) - (a < b);
+}
+
+struct slowest {
+	const struct profile_import *imports, **order; /* by total time */
+	size_t count;
+	FILE *stream;
+};
+
+static int print_import(const struct slowest *slowest, const struct profile_import *import,
+			int depth)
+{
+	const char *parent = import->parent ? slowest->imports[import->parent - 1].module : "";
+	CLEANUP(freep) char *module = text_printable(import->module, "");
+	CLEANUP(freep) char *below = text_printable(parent, "");
+
+	if (!module || !below)
+		return -ENOMEM;
+	fprintf(slowest->stream, "  %8.1f ms %8.1f ms  %*s%s", 1e3 * import->total_s,
+		1e3 * import->self_s, 2 * depth, "", module);
+	if (import->parent)
+		fprintf(slowest->stream, " (in %s)", below);
+	if (import->count > 1)
+		fprintf(slowest->stream, ", %lu times", (unsigned long)import->count);
+	fputc('\n', slowest->stream);
+	return 0;
+}
+
+/* Those below one of them (index + 1; 0 = none), each with what is below it in turn. */
+static int print_below(const struct slowest *slowest, size_t parent, int depth)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < slowest->count && !err; i++) {
+		const struct profile_import *import = slowest->order[i];
+		if (import->parent != parent)
+			continue;
+		err = print_import(slowest, import, depth);
+		if (!err)
+			err = print_below(slowest, (size_t)(import - slowest->imports) + 1,
+					  depth + 1);
+	}
+	return err;
+}
+
+static int print_imports(const struct profile *profile, FILE *stream)
+{
+	const struct profile_import *imports = profile->imports.items;
+	size_t count = profile->imports.count;
+	CLEANUP(freep) const struct profile_import **order = calloc(count + 1, sizeof(*order));
+	struct slowest slowest = {imports, order, count < TOP ? count : TOP, stream};
+	uint64_t times = 0;
+	double total_s = 0, rest_s = 0;
+
+	if (!order)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		order[i] = &imports[i];
+		times += imports[i].count;
+		total_s += imports[i].parent ? 0 : imports[i].total_s;
+	}
+	qsort(order, count, sizeof(*order), by_total);
+	for (size_t i = slowest.count; i < count; i++)
+		rest_s += order[i]->self_s;
+	fprintf(stream,
+		"\nImports (%lu, %.3f s of wall time), with and without "
+		"what each imports in turn:\n",
+		(unsigned long)times, total_s);
+	int err = print_below(&slowest, 0, 0);
+	if (count > TOP && !err)
+		fprintf(stream, "  %8s    %8.1f ms  in %zu more\n", "", 1e3 * rest_s, count - TOP);
+	return err;
+}
+
+int summary_print_events(const struct profile *profile, FILE *stream)
+{
+	print_collections(profile, stream);
+	return profile->imports.count ? print_imports(profile, stream) : 0;
+}
