@@ -90,7 +90,7 @@ __weak int follow_chain(struct call_thread *thread)
 	thread->reader.frame = frame_previous(thread);
 	if (is_shim(thread))
 		return 1;
-	thread->chain[length & (MAX_CALL_DEPTH - 1)] = frame;
+	thread->chain[within_depth(length)] = frame;
 	thread->chain_length = length + 1;
 	return 1;
 }
@@ -105,7 +105,7 @@ __weak int open_chain(struct call_thread *thread, __u64 clock_ns)
 		return 0;
 	length = thread->chain_length - 1;
 	thread->chain_length = length;
-	frame = thread->chain[length & (MAX_CALL_DEPTH - 1)];
+	frame = thread->chain[within_depth(length)];
 	code = read_frame(thread, frame);
 	fingerprint = code ? code_fingerprint(&thread->reader, code) : 0;
 	if (fingerprint && push_call(thread, frame, code, fingerprint))
@@ -244,13 +244,49 @@ static __always_inline void charge(struct call_thread *thread, struct process_en
 	keep_budget(process, control, spent_ns, now_ns);
 }
 
+/* A thread's first call: it takes a place that is free. */
+static __always_inline struct call_thread *new_thread(__u32 tid)
+{
+	struct call_thread *thread;
+	__u32 index;
+
+	if (bpf_map_pop_elem(&free_call_threads, &index))
+		return NULL;
+	thread = bpf_map_lookup_elem(&call_threads, &index);
+	if (!thread || bpf_map_update_elem(&call_thread_indexes, &tid, &index, BPF_ANY)) {
+		bpf_map_push_elem(&free_call_threads, &index, 0);
+		return NULL;
+	}
+	thread->depth = 0;
+	thread->cost_ns = 0;
+	thread->path.reads = 0;
+	thread->reader.space = 0;
+	return thread;
+}
+
+static __always_inline struct call_thread *find_thread(void)
+{
+	__u32 tid = (__u32)bpf_get_current_pid_tgid();
+	__u32 *index = bpf_map_lookup_elem(&call_thread_indexes, &tid);
+
+	return index ? bpf_map_lookup_elem(&call_threads, index) : new_thread(tid);
+}
+
 /* The thread ends: what it has not returned from ends with it. */
 static __always_inline void end_calls(struct task_struct *task)
 {
-	struct call_thread *thread = bpf_task_storage_get(&call_threads, task, 0, 0);
+	__u32 tid = task->pid, index;
+	__u32 *known = bpf_map_lookup_elem(&call_thread_indexes, &tid);
+	struct call_thread *thread;
 
+	if (!known)
+		return;
+	index = *known;
+	thread = bpf_map_lookup_elem(&call_threads, &index);
 	if (thread)
 		close_all(thread);
+	if (!bpf_map_delete_elem(&call_thread_indexes, &tid))
+		bpf_map_push_elem(&free_call_threads, &index, 0);
 }
 
 /* Never inlined, so that its verification is not repeated. */
@@ -264,8 +300,7 @@ static __noinline int on_call(struct process_entry *process, bool is_entry, __u6
 	count(is_entry ? COUNTER_ENTRIES : COUNTER_RETURNS, 1);
 	if (!control->began_ns)
 		control->began_ns = began_ns;
-	thread = bpf_task_storage_get(&call_threads, bpf_get_current_task_btf(), 0,
-				      BPF_LOCAL_STORAGE_GET_F_CREATE);
+	thread = find_thread();
 	if (!thread) {
 		count(COUNTER_CALLS_LOST, 1);
 		return 0;

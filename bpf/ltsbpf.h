@@ -17,6 +17,7 @@ enum {
 	COMM_BYTES = 16,
 	MAX_MODULE_BYTES = 128, /* of a module's name in an import_record */
 	MAX_PROBE_SITES = 512,	/* of all interpreters of a run */
+	MAX_CALL_THREADS = 256, /* at once, with calls that are counted */
 	MAX_CALLS = 131072,	/* pairs of caller and callee, and callees, by thread */
 	NO_FIELD = 0xffff,	/* an offset that this version of CPython does not have */
 };

@@ -169,13 +169,30 @@ struct {
 	__type(value, struct probe_site);
 } probe_sites SEC(".maps");
 
-/* The next four are of the call probes; the user side makes them small when there are none. */
+/* The next six are of the call probes; the user side makes them small when there are none. Threads
+ * have their open calls in an array and not in task storage, which has become too small for them.
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MAX_CALL_THREADS);
+	__type(key, __u32);
 	__type(value, struct call_thread);
 } call_threads SEC(".maps");
+
+/* tid -> index in call_threads, from a thread's first call to its end. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, MAX_CALL_THREADS);
+	__type(key, __u32);
+	__type(value, __u32);
+} call_thread_indexes SEC(".maps");
+
+/* The indexes that no thread has: filled by the user side. Empty: calls of the thread are lost. */
+struct {
+	__uint(type, BPF_MAP_TYPE_QUEUE);
+	__uint(max_entries, MAX_CALL_THREADS);
+	__type(value, __u32);
+} free_call_threads SEC(".maps");
 
 /* Thread, caller and callee mixed -> index in calls. Full: the call is counted as lost. */
 struct {

@@ -95,27 +95,35 @@ static __always_inline __u64 calibrate_by_key(struct reader *reader, struct pyth
 	return tstate ?: try_path(reader, python, thread_pointer, musl);
 }
 
-/* On to the next thread state in reader->list_tstate: of the interpreter, or 0 and the next one.
- * Non-zero when there is none. A global function: the verifier follows it once. */
-__weak int next_in_list(struct reader *reader)
+enum {
+	SEARCH_ON,
+	SEARCH_FOUND,
+	SEARCH_FAILED
+};
+
+/* One step through all thread states: looks at reader->list_tstate, which is in the list of
+ * reader->list_interp, and goes on to the next. A global function: the verifier follows it once. */
+__weak int search_step(struct reader *reader, __u64 thread_pointer)
 {
 	__u64 interp, tstate;
 
 	if (!reader)
-		return 1;
+		return SEARCH_FAILED;
 	interp = reader->list_interp;
 	tstate = reader->list_tstate;
+	if (is_thread_state(reader, tstate, thread_pointer))
+		return SEARCH_FOUND;
 	if (tstate && read_user(&tstate, 8, tstate + reader->layout.tstate_next))
-		return 1;
+		return SEARCH_FAILED;
 	if (!tstate) {
 		if (read_user(&interp, 8, interp + reader->layout.interp_next) || !interp)
-			return 1;
+			return SEARCH_FAILED;
 		if (read_user(&tstate, 8, interp + reader->layout.interp_threads_head))
-			return 1;
+			return SEARCH_FAILED;
 	}
 	reader->list_interp = interp;
 	reader->list_tstate = tstate;
-	return 0;
+	return SEARCH_ON;
 }
 
 /* The thread state whose thread_id is ours, from the list of all of them. */
@@ -123,6 +131,7 @@ static __always_inline __u64 find_in_list(struct reader *reader, __u64 thread_po
 {
 	const struct python_layout *layout = &reader->layout;
 	__u64 interp = 0, tstate = 0;
+	int found = SEARCH_ON;
 
 	if (read_user(&interp, 8, reader->runtime + layout->runtime_interpreters_head) || !interp ||
 	    read_user(&tstate, 8, interp + layout->interp_threads_head))
@@ -130,12 +139,11 @@ static __always_inline __u64 find_in_list(struct reader *reader, __u64 thread_po
 	reader->list_interp = interp;
 	reader->list_tstate = tstate;
 	for (int i = 0; i < MAX_THREADS; i++) {
-		if (is_thread_state(reader, reader->list_tstate, thread_pointer))
-			return reader->list_tstate;
-		if (next_in_list(reader))
-			return 0;
+		found = search_step(reader, thread_pointer);
+		if (found != SEARCH_ON)
+			break;
 	}
-	return 0;
+	return found == SEARCH_FOUND ? reader->list_tstate : 0;
 }
 
 /* A global function for the verifier's sake: 0, or 1 with the thread state in reader->frame. */

@@ -182,7 +182,7 @@ multiarch=$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -print-mul
 for each in "${wanted[@]}"; do
 	reason=
 	case $each in
-	*-entry) get_built "${each%:*}" "$(sed 's/.*:\(.*\)-entry/\1/' <<<"$each")" ;;
+	*-entry) each=${each%-entry} && get_built "${each%:*}" "${each#*:}" ;;
 	*) get "${each%:*}" "${each#*:}" ;;
 	esac
 done

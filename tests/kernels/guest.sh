@@ -24,6 +24,7 @@ run doctor /ltsbpf doctor
 for clock in cpu tick; do
 	run $clock /ltsbpf record -r 99 --clock $clock -o $clock -- "$(busybox cat /python)" /known.py
 done
+run calls /ltsbpf record --calls --calls-budget none -o calls -- "$(busybox cat /python)" /calls.py
 if [ "$(busybox cat cpu.status)" = 125 ]; then
 	run verbose /ltsbpf record -v -o verbose -- /bin/true
 fi

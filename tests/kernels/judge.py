@@ -10,6 +10,7 @@ import pstats
 import re
 import sys
 
+import calls
 import known
 
 # Shares of some 300 samples are within this with all but one in a million.
@@ -163,11 +164,33 @@ def judge_recording(clock):
     judge_pstats(clock)
 
 
+def judge_calls():
+    """By the interpreter's probes, where the Python of the image has them."""
+    status, said = read("calls.status").strip(), read("calls.stderr")
+    expect(status == str(calls.STATUS), "calls: exit status %s: %s" % (status, said[-200:]))
+    if "are not counted: " in said:
+        seen.append("no call probes in this Python")
+        return
+    expect(re.search(r"Calls: \d+ counted exactly", said), "calls: the summary has none")
+    expect(re.search(r"gen 2: \d+", said), "calls: no collection of generation 2 was seen")
+    try:
+        stats = pstats.Stats(os.path.join(sys.argv[2], "calls", "profile.stats")).stats
+    except Exception as error:  # whatever a broken file makes of the reader
+        problems.append("calls: %s" % error)
+        return
+    for name, expected in calls.CALLS.items():
+        got = [(nc, cc) for key, (cc, nc, _, _, _) in stats.items()
+               if key[0] == "/calls.py" and key[2] == name]
+        expect(got == [expected], "calls: %s has %s instead of %s" % (name, got, expected))
+    seen.append("calls exact")
+
+
 def judge_recorded():
     expect(read("doctor.status").strip() == "0", "doctor is not content: " + " | ".join(
         line for line in read("doctor.stdout").splitlines() if line.startswith("MISSING")))
     for clock in ("cpu", "tick"):
         judge_recording(clock)
+    judge_calls()
     complaints = re.findall(r"^.*(?:BUG:|WARNING:|Oops|Call Trace|soft lockup).*$", read("messages"), re.M)
     expect(not complaints, "the kernel complains: %s" % complaints[:3])
 

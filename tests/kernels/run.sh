@@ -18,6 +18,8 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 
 build=$(realpath -m "${BUILD:-build}")
+# The system's own, if there is one: distributions build theirs with probes.
+[ -n "${PYTHON:-}" ] || [ ! -x /usr/bin/python3 ] || PYTHON=/usr/bin/python3
 cache=$(realpath -m "${KERNEL_CACHE:-$build/kernels}")
 ltsbpf=$(realpath -m "${LTSBPF:-build/release/ltsbpf}")
 keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -137,7 +139,7 @@ make_image() { # file
 	ln -s busybox "$root/bin/sh"
 	ln -s busybox "$root/bin/true"
 	cp "$ltsbpf" "$root/ltsbpf"
-	cp tests/kernels/known.py "$root/"
+	cp tests/kernels/{known,calls}.py "$root/"
 	install -m 755 tests/kernels/guest.sh "$root/init"
 	echo 'root:x:0:0:root:/:/bin/sh' >"$root/etc/passwd"
 	"${PYTHON:-python3}" -I -c 'import os, sys; print(os.path.realpath(sys.executable))' >"$root/python"

@@ -4,7 +4,8 @@
 Always the same calls, on 3.9 to 3.15: work() and what is below it. With --cprofile they are made
 under cProfile, and FILE gets what it counted, in JSON: rows of file, first line, name, calls, primitive
 calls and callers, these being rows of file, first line, name, calls, primitive calls. Rows are of
-code objects: the counts of equal names are to be added up, which dump_stats() does not do.
+code objects: the counts of equal names are to be added up, which dump_stats() does not do. What is
+in this file behind the line `counted_to` is not part of the work.
 """
 import asyncio
 import contextlib
@@ -13,7 +14,6 @@ import cProfile
 import functools
 import json
 import operator
-import os
 import re
 import sys
 import threading
@@ -607,21 +607,6 @@ def in_thread(count):
     return fibonacci(count), list(numbers(3)), descend(100)
 
 
-class Gated(threading.Thread):
-    """Runs while the main thread waits below no other function: the one stack that cProfile has
-    from 3.12 on does not mix up their callers then."""
-    def __init__(self, *args):
-        self.gate, self.done = threading.Lock(), threading.Lock()
-        self.gate.acquire(), self.done.acquire()
-        super().__init__(target=in_thread, args=args)
-
-    def run(self):
-        self.gate.acquire()
-        with Profiled(not profiles or sys.version_info >= (3, 12)):
-            super().run()
-        self.done.release()
-
-
 def threads():
     for count in range(3, 7):
         thread = Gated(count)
@@ -643,6 +628,23 @@ def work():
     make_code()
     imports()
     threads()
+
+
+# From here on: how they are made and counted, not compared.
+
+class Gated(threading.Thread):
+    """Runs while the main thread waits below no other function: the one stack that cProfile has
+    from 3.12 on does not mix up their callers then."""
+    def __init__(self, *args):
+        self.gate, self.done = threading.Lock(), threading.Lock()
+        self.gate.acquire(), self.done.acquire()
+        super().__init__(target=in_thread, args=args)
+
+    def run(self):
+        self.gate.acquire()
+        with Profiled(not profiles or sys.version_info >= (3, 12)):
+            super().run()
+        self.done.release()
 
 
 class Profiled:
@@ -679,9 +681,9 @@ def main():
     with Profiled():
         work()
     with open(sys.argv[2], "w") as stream:
-        json.dump([row for profile in profiles for row in rows_of(profile)], stream)
+        json.dump({"counted_to": work.__code__.co_firstlineno,
+                   "rows": [row for profile in profiles for row in rows_of(profile)]}, stream)
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
     main()

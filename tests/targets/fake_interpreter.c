@@ -222,6 +222,7 @@ void frame_push(struct code *code, enum owner owner)
 
 	if (self->depth > MOST_FRAMES)
 		abort();
+	memset(frame, 0, FRAME_BYTES);
 	AT(char *, frame, FRAME_PREVIOUS) = *current_frame();
 	AT(struct code *, frame, FRAME_CODE) = code;
 #if FAKE_MINOR == 9

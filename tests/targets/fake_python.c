@@ -69,7 +69,7 @@ static const char *behind(const char *body)
 
 static const char *take_name(const char *at, char name[NAME_BYTES])
 {
-	size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_.0123456789");
+	size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_.-0123456789");
 
 	if (!length || length >= NAME_BYTES)
 		abort();

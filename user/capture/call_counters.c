@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "base/cleanup.h"
@@ -33,14 +34,24 @@ static size_t whole_pages(size_t bytes)
 	return (bytes + page - 1) / page * page;
 }
 
-int call_counters_prepare(struct bpf_map *calls, struct bpf_map *indexes, bool wanted)
+int call_counters_prepare(const struct call_maps *maps, bool wanted)
 {
-	int err;
+	struct bpf_map *const large[] = {maps->calls, maps->indexes, maps->threads,
+					 maps->thread_indexes, maps->free_threads};
+	int err = 0;
 
-	if (wanted)
-		return 0;
-	err = bpf_map__set_max_entries(calls, 1);
-	return err ? err : bpf_map__set_max_entries(indexes, 1);
+	for (size_t i = 0; i < sizeof(large) / sizeof(*large) && !wanted && !err; i++)
+		err = bpf_map__set_max_entries(large[i], 1);
+	return err;
+}
+
+static int fill_free_threads(const struct bpf_map *map)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < MAX_CALL_THREADS && !err; i++)
+		err = bpf_map_update_elem(bpf_map__fd(map), NULL, &i, BPF_ANY) ? -errno : 0;
+	return err;
 }
 
 static int map_memory(struct bpf_map *map, size_t bytes, void **memory)
@@ -53,7 +64,7 @@ static int map_memory(struct bpf_map *map, size_t bytes, void **memory)
 	return 0;
 }
 
-int call_counters_open(struct bpf_map *calls, struct bpf_map *control, double budget_percent,
+int call_counters_open(const struct call_maps *maps, double budget_percent,
 		       struct call_counters **counters)
 {
 	struct call_counters *made = calloc(1, sizeof(*made));
@@ -61,11 +72,13 @@ int call_counters_open(struct bpf_map *calls, struct bpf_map *control, double bu
 
 	if (!made)
 		return -ENOMEM;
-	made->list_bytes = whole_pages(sizeof(*made->list) * bpf_map__max_entries(calls));
+	made->list_bytes = whole_pages(sizeof(*made->list) * bpf_map__max_entries(maps->calls));
 	made->control_bytes = whole_pages(sizeof(*made->control));
-	err = map_memory(calls, made->list_bytes, (void **)&made->list);
+	err = map_memory(maps->calls, made->list_bytes, (void **)&made->list);
 	if (!err)
-		err = map_memory(control, made->control_bytes, (void **)&made->control);
+		err = map_memory(maps->control, made->control_bytes, (void **)&made->control);
+	if (!err)
+		err = fill_free_threads(maps->free_threads);
 	if (err || !made->control) {
 		call_counters_free(made);
 		return err;

@@ -13,12 +13,17 @@ struct bpf_map;
 struct call_counters;
 struct probe_links;
 
-/* Sizes the maps before the object is loaded: with `wanted` false to next to nothing. */
-int call_counters_prepare(struct bpf_map *calls, struct bpf_map *indexes, bool wanted);
+/* The maps of the call probes. */
+struct call_maps {
+	struct bpf_map *calls, *control, *indexes, *threads, *thread_indexes, *free_threads;
+};
 
-/* Maps them after it is loaded. budget_percent: of the program's time, 0 = no limit. 0 or -errno.
- */
-int call_counters_open(struct bpf_map *calls, struct bpf_map *control, double budget_percent,
+/* Sizes them before the object is loaded: with `wanted` false to next to nothing. 0 or -errno. */
+int call_counters_prepare(const struct call_maps *maps, bool wanted);
+
+/* Fills and maps them after it is loaded. budget_percent: of the program's time, 0 = no limit. 0 or
+ * -errno. */
+int call_counters_open(const struct call_maps *maps, double budget_percent,
 		       struct call_counters **counters);
 void call_counters_free(struct call_counters *counters);
 

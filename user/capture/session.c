@@ -57,6 +57,18 @@ static int tell_load_failure(int err)
 		    strerror(-err));
 }
 
+static struct call_maps call_maps(const struct sample_bpf *skeleton)
+{
+	return (struct call_maps){
+		.calls = skeleton->maps.calls,
+		.control = skeleton->maps.calls_controls,
+		.indexes = skeleton->maps.call_indexes,
+		.threads = skeleton->maps.call_threads,
+		.thread_indexes = skeleton->maps.call_thread_indexes,
+		.free_threads = skeleton->maps.free_call_threads,
+	};
+}
+
 static int configure(struct session *session, const struct session_options *options)
 {
 	struct sample_bpf *skeleton = session->skeleton;
@@ -79,8 +91,8 @@ static int configure(struct session *session, const struct session_options *opti
 	bpf_program__set_autoattach(skeleton->progs.on_cpu_clock, false);
 	session->period_ns =
 		session->tick ? clock_tick_period_ns() : (uint64_t)(1e9 / options->rate_hz + 0.5);
-	return call_counters_prepare(skeleton->maps.calls, skeleton->maps.call_indexes,
-				     options->count_calls);
+	struct call_maps maps = call_maps(skeleton);
+	return call_counters_prepare(&maps, options->count_calls);
 }
 
 static int load(struct session *session)
@@ -108,8 +120,8 @@ static int open_probes(struct session *session, const struct session_options *op
 		return -ENOMEM;
 	if (!options->count_calls)
 		return 0;
-	err = call_counters_open(skeleton->maps.calls, skeleton->maps.calls_controls,
-				 options->budget_percent, &session->calls);
+	struct call_maps maps = call_maps(skeleton);
+	err = call_counters_open(&maps, options->budget_percent, &session->calls);
 	if (err)
 		return fail(err, "cannot share memory with the kernel side: %s", strerror(-err));
 	err = call_counters_calibrate(session->calls, session->probes);
