@@ -100,7 +100,7 @@ static __always_inline bool push_call(struct call_thread *thread, __u64 frame, _
 		caller = open_call_at(thread, depth - 1)->fingerprint;
 	call = open_call_at(thread, depth);
 	call->frame = frame;
-	call->code = code;
+	call->was_unseen = 0;
 	call->fingerprint = fingerprint;
 	call->below_ns = 0;
 	call->callee = find_counter(thread, 0, fingerprint, false);
@@ -184,12 +184,12 @@ static __always_inline void close_all(struct call_thread *thread)
 			break;
 }
 
-/* An open call that is not below the frame ended unseen, or belongs to another stack. */
+/* An open call that the chain does not share ended unseen. */
 __weak int forget_innermost(struct call_thread *thread)
 {
 	bool primitive, pair_primitive;
 
-	if (!thread || !thread->depth)
+	if (!thread || thread->depth <= thread->shared)
 		return 0;
 	pop_call(thread, &primitive, &pair_primitive);
 	count(COUNTER_CALLS_LOST, 1);

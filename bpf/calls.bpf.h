@@ -10,13 +10,13 @@
  * frame missing on the stack and pushes it with all its callers up to one that is there: so the
  * counts are the same, only the times are not.
  */
+#include "call_chain.bpf.h"
 #include "call_stack.bpf.h"
 #include "code_object.bpf.h"
 #include "maps.bpf.h"
 #include "python_thread.bpf.h"
 
 enum {
-	OWNER_UNKNOWN = 0xff,
 	THREAD_OWNER = 0,	   /* FRAME_OWNED_BY_THREAD, pycore_frame.h, 3.11 to 3.15 */
 	GENERATOR_FLAGS = 0x2a0,   /* CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR */
 	BUDGET_FREE_NS = 20000000, /* what a process may cost before the budget is looked at */
@@ -40,95 +40,6 @@ static __always_inline bool is_in_call_probe(const struct process_entry *process
 		return false;
 	ip = user_ip(bpf_get_current_task_btf());
 	return ip - entry <= 1 || ip - ret <= 1;
-}
-
-/* Reads the interpreter frame; the address of its code object, 0 when there is none. */
-static __always_inline __u64 read_frame(struct call_thread *thread, __u64 frame)
-{
-	const struct python_layout *layout = &thread->reader.layout;
-	__u32 size = layout->frame_bytes & 0xff;
-
-	if (size > sizeof(thread->frame) || read_user(thread->frame, size, frame))
-		return 0;
-	return *(__u64 *)(thread->frame + (layout->frame_code & 0x78)) & ~3ULL;
-}
-
-static __always_inline __u64 frame_previous(const struct call_thread *thread)
-{
-	return *(__u64 *)(thread->frame + (thread->reader.layout.frame_previous & 0x78));
-}
-
-static __always_inline __u8 frame_owner(const struct call_thread *thread)
-{
-	__u16 offset = thread->reader.layout.frame_owner;
-
-	return offset == NO_FIELD ? OWNER_UNKNOWN : thread->frame[offset & 0x7f];
-}
-
-static __always_inline bool is_shim(const struct call_thread *thread)
-{
-	__u8 shim = thread->reader.layout.shim_owner;
-
-	return shim && frame_owner(thread) != OWNER_UNKNOWN && frame_owner(thread) >= shim;
-}
-
-/* The frame at thread->reader.frame goes to the chain, unless it is the innermost open call's. */
-__weak int follow_chain(struct call_thread *thread)
-{
-	__u32 length, depth;
-	__u64 frame;
-
-	if (!thread)
-		return 0;
-	frame = thread->reader.frame;
-	length = thread->chain_length;
-	depth = thread->depth;
-	if (!frame || length >= MAX_CALL_DEPTH ||
-	    (depth && open_call_at(thread, depth - 1)->frame == frame) ||
-	    !read_frame(thread, frame))
-		return 0;
-	thread->reader.frame = frame_previous(thread);
-	if (is_shim(thread))
-		return 1;
-	thread->chain[within_depth(length)] = frame;
-	thread->chain_length = length + 1;
-	return 1;
-}
-
-/* The outermost frame of the chain goes onto the stack. */
-__weak int open_chain(struct call_thread *thread, __u64 clock_ns)
-{
-	__u64 frame, code, fingerprint;
-	__u32 length;
-
-	if (!thread || !thread->chain_length)
-		return 0;
-	length = thread->chain_length - 1;
-	thread->chain_length = length;
-	frame = thread->chain[within_depth(length)];
-	code = read_frame(thread, frame);
-	fingerprint = code ? code_fingerprint(&thread->reader, code) : 0;
-	if (fingerprint && push_call(thread, frame, code, fingerprint))
-		open_call_at(thread, thread->depth - 1)->began_ns = clock_ns;
-	else
-		count(COUNTER_CALLS_LOST, 1);
-	return 1;
-}
-
-/* Pushes the frame and those of its callers that are not there. */
-static __always_inline void open_missing(struct call_thread *thread, __u64 frame, __u64 clock_ns)
-{
-	thread->chain_length = 0;
-	thread->reader.frame = frame;
-	for (int i = 0; i < MAX_CALL_DEPTH * 2; i++)
-		if (!follow_chain(thread))
-			break;
-	for (int i = 0; i < MAX_CALL_DEPTH && !thread->reader.frame; i++)
-		if (!forget_innermost(thread))
-			break;
-	for (int i = 0; i < MAX_CALL_DEPTH; i++)
-		if (!open_chain(thread, clock_ns))
-			break;
 }
 
 /* Takes over where this process has its Python. False when that is not known. */
@@ -181,13 +92,25 @@ static __always_inline bool makes_generator(struct call_thread *thread)
 	return code_u32(&thread->reader, layout->code_flags) & GENERATOR_FLAGS;
 }
 
+static __always_inline bool is_innermost(struct call_thread *thread, __u64 frame)
+{
+	return thread->depth && open_call_at(thread, thread->depth - 1)->frame == frame;
+}
+
 static __always_inline void enter_function(struct call_thread *thread)
 {
 	__u64 frame = find_frame(thread), code = frame ? read_frame(thread, frame) : 0;
 	__u64 fingerprint = code ? code_fingerprint(&thread->reader, code) : 0;
+	__u64 caller = frame_previous(thread);
 
 	if (fingerprint && makes_generator(thread))
 		return;
+	if (fingerprint && caller && !thread->too_deep && !is_innermost(thread, caller)) {
+		settle_caller(thread, caller, thread_clock(thread, thread->reader.now_ns));
+		fingerprint = code_fingerprint(&thread->reader, code); /* others were read */
+	}
+	if (thread->depth >= MAX_CALL_DEPTH)
+		thread->too_deep++;
 	if (!fingerprint || !push_call(thread, frame, code, fingerprint)) {
 		count(COUNTER_CALLS_LOST, 1);
 		return;
@@ -196,23 +119,34 @@ static __always_inline void enter_function(struct call_thread *thread)
 		thread_clock(thread, thread->reader.now_ns);
 }
 
-static __always_inline void leave_function(struct call_thread *thread, __u64 clock_ns)
+/* True when the innermost open calls down to that of the frame may end now. */
+static __always_inline bool settle_return(struct call_thread *thread, __u64 frame, __u64 clock_ns)
 {
-	__u64 frame = find_frame(thread);
-	int above;
+	int above = find_open(thread, frame);
 
-	if (!frame) {
-		count(COUNTER_CALLS_LOST, 1);
-		return;
+	if (above < 0 && thread->too_deep) {
+		thread->too_deep--; /* it was counted as lost when it entered */
+		return false;
 	}
-	above = find_open(thread, frame);
+	thread->too_deep = 0;
+	if (above < 0 && is_init_shim(thread, read_frame(thread, frame)))
+		return false;
 	if (above < 0)
-		open_missing(thread, frame, clock_ns);
+		open_missing(thread, frame, clock_ns, 1);
 	else
 		count(COUNTER_MATCHED, 1);
 	for (int i = 0; i < NEAR_THE_TOP && i < above; i++)
-		end_innermost(thread, clock_ns);
-	if (!thread->depth || open_call_at(thread, thread->depth - 1)->frame != frame)
+		leave_innermost(thread, clock_ns);
+	return true;
+}
+
+static __always_inline void leave_function(struct call_thread *thread, __u64 clock_ns)
+{
+	__u64 frame = find_frame(thread);
+
+	if (frame && !settle_return(thread, frame, clock_ns))
+		return;
+	if (!frame || !is_innermost(thread, frame))
 		count(COUNTER_CALLS_LOST, 1);
 	else
 		end_innermost(thread, clock_ns);
@@ -257,7 +191,7 @@ static __always_inline struct call_thread *new_thread(__u32 tid)
 		bpf_map_push_elem(&free_call_threads, &index, 0);
 		return NULL;
 	}
-	thread->depth = 0;
+	thread->depth = thread->too_deep = 0;
 	thread->cost_ns = 0;
 	thread->path.reads = 0;
 	thread->reader.space = 0;

@@ -187,6 +187,12 @@ enum argument_place {
 	ARGUMENT_MEMORY,   /* at the address in `reg` plus value */
 };
 
+/* From the thread pointer to the PyThreadState *: add, read, add, read, ... */
+struct thread_path {
+	__s32 offsets[3];
+	__u32 reads; /* 0 = not known */
+};
+
 /* One place in a file where a probe was compiled in. */
 struct probe_site {
 	__u64 offset;	 /* of the instruction, in the file */
@@ -197,6 +203,12 @@ struct probe_site {
 	__u8 place;	 /* enum argument_place */
 	__u8 size_bytes; /* of the argument: 1, 2, 4, 8 */
 	__u8 is_signed, padding;
+	/* What a process has that hits it, by addresses in the file: for one that the user side has
+	 * not been told of yet. code_type 0: that is not known. */
+	__u64 address; /* of the instruction */
+	__u64 runtime, code_type;
+	struct thread_path path; /* as in struct python_process */
+	__u32 layout, more_padding;
 };
 
 /* How an interpreter frame tells its position. */
@@ -232,12 +244,6 @@ struct python_layout {
 	__u8 version_minor;
 	__u16 code_flags; /* int co_flags, 3.11 on; read by the call probes alone */
 	__u16 padding[3];
-};
-
-/* From the thread pointer to the PyThreadState *: add, read, add, read, ... */
-struct thread_path {
-	__s32 offsets[3];
-	__u32 reads; /* 0 = not known */
 };
 
 /* A process that has a Python interpreter. */
@@ -295,7 +301,7 @@ _Static_assert(sizeof(struct name_record) == 48, "name_record");
 _Static_assert(sizeof(struct exit_record) == 32, "exit_record");
 _Static_assert(sizeof(struct collection_record) == 48, "collection_record");
 _Static_assert(sizeof(struct import_record) == 160, "import_record");
-_Static_assert(sizeof(struct probe_site) == 32, "probe_site");
+_Static_assert(sizeof(struct probe_site) == 80, "probe_site");
 _Static_assert(sizeof(struct python_layout) == 80, "python_layout");
 _Static_assert(sizeof(struct python_process) == 48, "python_process");
 _Static_assert(sizeof(struct call_counter) == 80, "call_counter");

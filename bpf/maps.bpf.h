@@ -74,7 +74,8 @@ enum {
 
 /* A function of a thread that was entered and has not returned. */
 struct open_call {
-	__u64 frame, code; /* addresses */
+	__u64 frame;	  /* its address */
+	__u64 was_unseen; /* 1 = its entry was not seen */
 	__u64 fingerprint;
 	__u64 began_ns;	    /* by the thread's own clock, see calls.bpf.h */
 	__s64 below_ns;	    /* spent in what it called */
@@ -91,7 +92,9 @@ struct call_thread {
 	struct thread_path path;
 	__u64 cost_ns; /* of the probes in this thread so far */
 	__u32 depth, chain_length;
-	__u8 frame[128];	     /* the interpreter frame looked at last */
+	__u32 shared;	 /* how many of the open calls, outermost first, the chain has too */
+	__u32 too_deep;	 /* entries that found no room and have not returned */
+	__u8 frame[128]; /* the interpreter frame looked at last */
 	__u64 chain[MAX_CALL_DEPTH]; /* frames whose entry was not seen, innermost first */
 	struct open_call open[MAX_CALL_DEPTH];
 };

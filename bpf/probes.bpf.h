@@ -39,6 +39,24 @@ static __always_inline __u64 first_argument(void *context, const struct probe_si
 	return cut(value, site);
 }
 
+/* The probe is ahead of the notice that its file was mapped: what the user side will say of the
+ * process follows from where the probe lies in it. */
+static __always_inline void learn_python(const struct probe_site *site,
+					 const struct process_entry *process, __u64 ip)
+{
+	__u32 pid = bpf_get_current_pid_tgid() >> 32;
+	struct python_process *known = python_at(pid), python = {};
+
+	if (!site->code_type || (known && known->space == process->space))
+		return;
+	python.space = process->space;
+	python.runtime = ip - site->address + site->runtime;
+	python.code_type = ip - site->address + site->code_type;
+	python.layout = site->layout;
+	python.path = site->path;
+	bpf_map_update_elem(&pythons, &pid, &python, BPF_ANY);
+}
+
 /* The innermost frame of the current thread, where the way to it is known; else 0. */
 static __always_inline __u64 current_frame(const struct process_entry *process, __u32 pid)
 {
@@ -88,10 +106,8 @@ static __always_inline void ship_import(__u32 done, __u64 module)
 }
 
 /* Where the sampler finds that a thread is in our trap. */
-static __always_inline void note_place(struct process_entry *process, __u32 which, void *context)
+static __always_inline void note_place(struct process_entry *process, __u32 which, __u64 ip)
 {
-	__u64 ip = *(__u64 *)(context + IP_IN_REGS);
-
 	if (process->call_probes[which] != ip)
 		process->call_probes[which] = ip;
 }
@@ -113,6 +129,9 @@ static __always_inline void calibrate(bool is_entry, __u64 began_ns)
 static __always_inline void on_site(void *context, const struct probe_site *site,
 				    struct process_entry *process, __u64 began_ns)
 {
+	__u64 ip = *(__u64 *)(context + IP_IN_REGS);
+
+	learn_python(site, process, ip);
 	switch (site->probe) {
 	case PROBE_GC_START:
 		begin_collection(process, first_argument(context, site));
@@ -130,7 +149,7 @@ static __always_inline void on_site(void *context, const struct probe_site *site
 	case PROBE_RETURN:
 		if (!count_calls)
 			break;
-		note_place(process, site->probe == PROBE_RETURN, context);
+		note_place(process, site->probe == PROBE_RETURN, ip);
 		on_call(process, site->probe == PROBE_ENTRY, began_ns);
 	}
 }

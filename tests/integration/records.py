@@ -10,7 +10,8 @@ from folded import need
 
 NAMES = {1: "sample", 2: "stack", 4: "fork", 5: "exec", 6: "rename", 7: "exit", 8: "freed",
          32: "begin", 33: "function", 34: "interpreter", 35: "cpu", 36: "progress"}
-COUNTERS = ("samples", "ring_full", "event_lost", "code_lost", "process_lost", "run_ns")
+COUNTERS = ("samples", "ring_full", "event_lost", "code_lost", "process_lost", "run_ns", "entries",
+            "returns", "matched", "calls_ns", "calls_lost")
 
 
 class Record:

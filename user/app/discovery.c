@@ -13,14 +13,6 @@
 #include "python/interpreters.h"
 #include "target/maps.h"
 
-/* Without PyCode_Type no frame could be checked, and an unchecked frame may be garbage. */
-static const struct python_layout *usable_layout(const struct interpreter *interpreter)
-{
-	if (interpreter->layout_source == LAYOUT_NONE || !interpreter->code_type_vaddr)
-		return NULL;
-	return &interpreter->layout;
-}
-
 static void tell_kernel(const struct discovery *discovery, const struct mapping_notice *notice,
 			const struct interpreter *interpreter, uint64_t bias)
 {
@@ -29,7 +21,7 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 		.code_type = bias + interpreter->code_type_vaddr,
 		.path = interpreter->gilstate_path,
 	};
-	const struct python_layout *layout = usable_layout(interpreter);
+	const struct python_layout *layout = interpreter_layout(interpreter);
 	int err = session_set_python(discovery->session, notice->pid, notice->time_ns, &python,
 				     layout);
 

@@ -44,16 +44,34 @@ static bool is_of_calls(const struct probe_site *site)
 	return site->probe == PROBE_ENTRY || site->probe == PROBE_RETURN;
 }
 
-static void attach(struct probing *probing, const char *path, const struct probes *probes,
+/* What the kernel side needs to know a process by its first hit. */
+static void complete_site(struct probing *probing, const struct interpreter *interpreter,
+			  struct probe_site *site)
+{
+	int layout = session_enter_layout(probing->session, interpreter_layout(interpreter));
+
+	if (layout < 0)
+		return;
+	site->runtime = interpreter->runtime_vaddr;
+	site->code_type = interpreter->code_type_vaddr;
+	site->path = interpreter->gilstate_path;
+	site->layout = (uint32_t)layout;
+}
+
+static void attach(struct probing *probing, const char *path, const struct interpreter *interpreter,
 		   bool calls)
 {
+	const struct probes *probes = &interpreter->probes;
 	struct probe_site chosen[PROBES_MOST];
 	uint32_t count = 0;
 	int err;
 
-	for (uint32_t i = 0; i < probes->count; i++)
-		if (is_of_calls(&probes->sites[i]) == calls)
-			chosen[count++] = probes->sites[i];
+	for (uint32_t i = 0; i < probes->count; i++) {
+		if (is_of_calls(&probes->sites[i]) != calls)
+			continue;
+		chosen[count] = probes->sites[i];
+		complete_site(probing, interpreter, &chosen[count++]);
+	}
 	err = probe_links_add(session_probes(probing->session), path, probing->options.only, chosen,
 			      count, calls);
 	if (err)
@@ -69,13 +87,13 @@ void probing_watch(struct probing *probing, const char *path, const struct inter
 
 	if (stat(path, &status) || !is_new(probing, &status))
 		return;
-	attach(probing, path, &interpreter->probes, false);
+	attach(probing, path, interpreter, false);
 	if (!probing->options.calls || probing->ended)
 		return;
 	if (support > probing->support || probing->files.count == 1)
 		probing->support = support;
 	if (support == CALLS_RETURNS_ONLY || support == CALLS_COMPLETE) {
-		attach(probing, path, &interpreter->probes, true);
+		attach(probing, path, interpreter, true);
 		bystanders_note(&status, probing->options.only);
 	} else {
 		warn("calls of Python %s ('%s') are not counted: %s", interpreter->version_name,

@@ -47,7 +47,7 @@ static int watch_probes(struct run *run)
 	if (run->options->calls_required && !probing_counts_calls(&run->recorder.probing))
 		return fail(-ENOTSUP,
 			    "--calls=require: no call can be counted in the Python that "
-			    "'%s' runs; `ltsbpf doctor` lists what each Python offers",
+			    "'%s' is expected to run; `ltsbpf doctor` lists what each Python offers",
 			    run->options->program[0]);
 	probing_announce(&run->recorder.probing);
 	return 0;

@@ -145,7 +145,7 @@ static void print_calls(const struct profile *profile, FILE *stream)
 	print_calls_cost(calls, timed, stream);
 	if (calls->over_budget)
 		fprintf(stream,
-			"  counting ended after %.1f s: the budget was used up (--calls-budget)\n",
+			"  counting ended after %.3f s: the budget was used up (--calls-budget)\n",
 			calls->covered_s);
 	if (calls->uncounted)
 		fprintf(stream, "  %8lu  calls without a place or a name (uncounted)\n",

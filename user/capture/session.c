@@ -234,13 +234,18 @@ bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns)
 	return !find_process(session, pid, &entry) && entry.exec_ns <= time_ns;
 }
 
+int session_enter_layout(struct session *session, const struct python_layout *layout)
+{
+	return layouts_enter(&session->layouts, session->skeleton->maps.layouts, layout);
+}
+
 int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
 		       const struct python_process *python, const struct python_layout *layout)
 {
 	struct python_process entered = *python;
 	struct process_entry process;
 	uint32_t key = (uint32_t)pid;
-	int index = layouts_enter(&session->layouts, session->skeleton->maps.layouts, layout);
+	int index = session_enter_layout(session, layout);
 
 	if (index < 0)
 		return index;

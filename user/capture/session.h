@@ -62,7 +62,9 @@ int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
  * program since. */
 void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_t fork_ns);
 
-/* The layout with this index, as in code_record.layout; NULL when there is none. */
+/* The index of a layout, which the kernel side then knows (layouts_enter), and the layout with an
+ * index, as in code_record.layout; NULL when there is none. */
+int session_enter_layout(struct session *session, const struct python_layout *layout);
 const struct python_layout *session_layout(const struct session *session, uint32_t index);
 
 /* Called for each record, in the order in which things happened. Non-zero ends the drain. */

@@ -38,7 +38,7 @@ static struct meaning meaning_of_ncalls(const struct profile_calls_facts *calls)
 	if (calls->kind != CALLS_NONE)
 		strcpy(meaning.words, "exact calls");
 	if (calls->kind != CALLS_NONE && calls->over_budget)
-		snprintf(meaning.words, sizeof(meaning.words), "exact calls of the first %.1f s",
+		snprintf(meaning.words, sizeof(meaning.words), "exact calls of the first %.3g s",
 			 calls->covered_s);
 	return meaning;
 }

@@ -295,6 +295,13 @@ int interpreter_inspect(int fd, const char *path, struct interpreter *interprete
 	return 0;
 }
 
+const struct python_layout *interpreter_layout(const struct interpreter *interpreter)
+{
+	if (interpreter->layout_source == LAYOUT_NONE || !interpreter->code_type_vaddr)
+		return NULL;
+	return &interpreter->layout;
+}
+
 const char *layout_source_name(enum layout_source source)
 {
 	static const char *const names[] = {"none", "table", "_Py_DebugOffsets"};

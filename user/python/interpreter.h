@@ -47,6 +47,10 @@ struct interpreter {
 	struct interpreter_segment segments[INTERPRETER_SEGMENTS];
 };
 
+/* The layout, NULL when frames cannot be read by it: without PyCode_Type no frame could be checked,
+ * and an unchecked frame may be garbage. */
+const struct python_layout *interpreter_layout(const struct interpreter *interpreter);
+
 /* The word for people: "none", "table", "_Py_DebugOffsets". */
 const char *layout_source_name(enum layout_source source);
 

@@ -164,7 +164,8 @@ static void site_add(struct notes *notes, const struct note *note, enum probe pr
 	struct probes *probes = notes->probes;
 	struct probe_site site = {.probe = (__u16)probe};
 
-	if (!place_find(notes, note->location + notes->shift, 1, PF_X, &site.offset))
+	site.address = note->location + notes->shift;
+	if (!place_find(notes, site.address, 1, PF_X, &site.offset))
 		return;
 	/* The kernel takes no semaphore at an odd place (uprobe_register() in uprobes.c). */
 	if (note->semaphore && (!place_find(notes, note->semaphore + notes->shift, SEMAPHORE_BYTES,

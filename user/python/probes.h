@@ -23,7 +23,7 @@ enum {
 struct probes {
 	uint32_t count;			      /* of sites[] */
 	uint32_t dropped;		      /* further sites, for which there was no room */
-	struct probe_site sites[PROBES_MOST]; /* in the order of the file */
+	struct probe_site sites[PROBES_MOST]; /* in the order of the file; up to `address` */
 };
 
 /*
