@@ -45,10 +45,11 @@ static int watch_probes(struct run *run)
 {
 	expected_pythons(run->path, run->environment, expect_python, run);
 	if (run->options->calls_required && !probing_counts_calls(&run->recorder.probing))
-		return fail(-ENOTSUP,
-			    "--calls=require: no call can be counted in the Python that "
-			    "'%s' is expected to run; `ltsbpf doctor` lists what each Python offers",
-			    run->options->program[0]);
+		return fail(
+			-ENOTSUP,
+			"--calls=require: no call can be counted in the Python that "
+			"'%s' is expected to run; `ltsbpf doctor` lists what each Python offers",
+			run->options->program[0]);
 	probing_announce(&run->recorder.probing);
 	return 0;
 }

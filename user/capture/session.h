@@ -59,26 +59,23 @@ int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
 		       const struct python_process *python, const struct python_layout *layout);
 
 /* Gives a child what was learnt of its parent only after the fork, unless either began another
- * program since. */
+ * program since; forgets a process that the kernel has let go of. */
+void session_forget(struct session *session, pid_t pid);
 void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_t fork_ns);
 
 /* The index of a layout, which the kernel side then knows (layouts_enter), and the layout with an
- * index, as in code_record.layout; NULL when there is none. */
+ * index (code_record.layout) or NULL. */
 int session_enter_layout(struct session *session, const struct python_layout *layout);
 const struct python_layout *session_layout(const struct session *session, uint32_t index);
 
-/* Called for each record, in the order in which things happened. Non-zero ends the drain. */
+/* Called for each record, in the order in which things happened. Non-zero ends the drain and is
+ * what it returns; else 0 or -errno. */
 typedef int (*session_record_fn)(void *context, const struct record *record);
-
-/* 0, -errno, or what the callback returned. */
 int session_drain(struct session *session, session_record_fn on_record, void *context);
 
 /* From now on the kernel side ships a short record for this stack, none for this code object. */
 int session_learn_stack(struct session *session, uint64_t stack);
 int session_learn_code(struct session *session, uint64_t fingerprint);
-
-/* Forgets a process that the kernel has let go of. */
-void session_forget(struct session *session, pid_t pid);
 
 /* Sums of the kernel side's counters over all CPUs. */
 int session_counters(const struct session *session, uint64_t counters[COUNTERS]);

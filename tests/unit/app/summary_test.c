@@ -154,7 +154,7 @@ static void counted_calls_are_told_with_what_they_cost(void)
 			      "  2000 probe hits cost about 1.900 s (0.71 us a trap, calibrated; "
 			      "taken off the times)\n\nSamples:");
 	check_contains(ended, "times sampled\n  2000 probe hits");
-	check_contains(ended, "calibrated)\n  counting ended after 1.2 s: the budget was used up "
+	check_contains(ended, "calibrated)\n  counting ended after 1.250 s: the budget was used up "
 			      "(--calls-budget)\n");
 	check_contains(ended, "\n        12  calls without a place or a name (uncounted)\n");
 	check_contains(killed, "\nCalls: 1200 counted exactly in 0.000 s, times sampled\n\n");
