@@ -12,13 +12,15 @@ import subprocess
 import sys
 import time
 
+import calls
 import folded
 import slowdown
 import tables
 import walk
 import whole_runs
 
-PARTS = {"walk": walk.measure, "slowdown": slowdown.measure, "whole_runs": whole_runs.measure}
+PARTS = {"walk": walk.measure, "slowdown": slowdown.measure, "whole_runs": whole_runs.measure,
+         "calls": calls.measure}
 
 
 class Bench:
@@ -32,9 +34,10 @@ class Bench:
         self.cpus = os.sched_getaffinity(0)
         self.tick_rate = 1 / time.clock_getres(6)  # CLOCK_MONOTONIC_COARSE
         self.stamp_file = self.scratch("stamp")
-        pythons = dict()
+        pythons, self.all_pythons = dict(), []
         for line in options.pythons.splitlines():
             version, path = line.split(" ", 1)
+            self.all_pythons.append((version, path))
             pythons.setdefault(version.split(".")[1], (version, path))
         self.walk_pythons = [pythons[minor] for minor in ("9", "11", "13") if minor in pythons]
         self.version, self.python = pythons.get("11") or next(iter(pythons.values()))

@@ -170,6 +170,27 @@ def shares(results):
                   "files ms"], rows)
 
 
+def calls(results):
+    rows = [[r["python"], number(r["plain"], 0), number(r["setprofile"], 0),
+             number(r["cprofile"], 0), number(r["ours"], 0), number(r["traps"], 0),
+             number(r["added"], 0)] for r in results["calls"]["calls"]]
+    notes = ["With the loop around the call; medians of %d runs. traps: what the bare traps of a "
+             "call take, as calibrated; we add: --calls without them and without the call." % 5]
+    return Table("calls", "A call of an empty function, ns",
+                 ["Python", "plain", "sys.setprofile", "cProfile", "--calls", "traps", "we add"],
+                 rows, notes)
+
+
+def budgets(results):
+    rows = [["%d %%" % r["percent"], number(r["plain_s"], 2), number(r["ratio"], 3),
+             number(r["longest"], 3), number(r["ended_s"], 3)]
+            for r in results["calls"]["budgets"]]
+    notes = ["Python %s, Fibonacci numbers and nothing else; whole runs in pairs, ltsbpf without "
+             "and with --calls." % results["calls"]["python"]]
+    return Table("budgets", "The budget of --calls",
+                 ["budget", "without, s", "with / without", "longest", "counted, s"], rows, notes)
+
+
 def all_of(results):
     made = [machine(results)]
     if "walk" in results:
@@ -178,4 +199,6 @@ def all_of(results):
         made.append(slowdown(results))
     if "whole_runs" in results:
         made += [start(results), runs(results), shares(results)]
+    if "calls" in results:
+        made += [calls(results), budgets(results)]
     return made

@@ -100,15 +100,17 @@ void call_counters_free(struct call_counters *counters)
 	free(counters);
 }
 
-/* Two instructions like those of a USDT probe, one behind the other. */
+/* A function that is two instructions like those of a USDT probe, one behind the other. */
 extern const char calibration_entry[], calibration_return[];
+extern void calibration_pass(void);
 
-__attribute__((noinline, noclone)) static void pass_probes(void)
-{
-	__asm__ volatile(".globl calibration_entry, calibration_return\n"
-			 "calibration_entry: nop\n"
-			 "calibration_return: nop\n");
-}
+__asm__(".text\n"
+	".type calibration_pass, @function\n"
+	"calibration_pass:\n"
+	"calibration_entry: nop\n"
+	"calibration_return: nop\n"
+	"ret\n"
+	".size calibration_pass, . - calibration_pass\n");
 
 /* Where an address of our own program is in its file; 0: nowhere. */
 static uint64_t own_offset(const char *address)
@@ -136,7 +138,7 @@ static uint64_t least_round(struct calls_control *control)
 	for (int round = 0; round < CALIBRATION_ROUNDS; round++) {
 		uint64_t total = control->calibrate_total_ns, hits = control->calibrate_hits;
 		for (int pair = 0; pair < CALIBRATION_PAIRS; pair++)
-			pass_probes();
+			calibration_pass();
 		hits = control->calibrate_hits - hits;
 		if (!hits)
 			return 0;
