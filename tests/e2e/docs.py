@@ -126,6 +126,7 @@ def words():
     reasons.remove("complete")
     markers = re.findall(r'"(\[[^"]+\])', read("user/symbol/resolver.c"))
     markers += re.findall(r'"(\[[^"]+\]) %', read("user/output/folded.c"))
+    markers = [marker.replace("%llu", "N") for marker in markers]
     if len(reasons) < 10 or len(markers) < 5:
         raise Wrong("the reasons were not found in the code")
     told = re.findall(r"^\| `([\w\[\] ]+)` \|", limits, re.M)

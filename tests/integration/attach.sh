@@ -70,7 +70,7 @@ attached() {
 	check "$run: no setting is changed meanwhile" "$(cat "$work/$run.settings")" "$before"
 }
 wait_and='touch "$0/runs"; until [ -e "$0/seen" ]; do :; done;'
-events="on_exec on_exit on_fork on_free on_rename"
+events="on_exec on_exit on_fork on_free on_probe on_rename"
 
 attached plain 3 -- sh -c "$wait_and exit 3" "$work"
 check "a clock of our own has these programs" "$(cat "$work/plain.programs")" "$(echo "on_cpu_clock $events" | xargs -n 1 | sort | xargs)"
