@@ -3,15 +3,17 @@
 what the budget makes of a program that does little but call."""
 import re
 import subprocess
-import time
 
 from estimate import median
 
 RUNS = 5
 BUDGETS = 10, 50
-FIBONACCI = ("import sys\n"
+# Prints for how long it ran, from the interpreter's first line on.
+FIBONACCI = ("import sys, time\n"
+             "begin = time.monotonic()\n"
              "def fibonacci(n): return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)\n"
-             "for _ in range(int(sys.argv[1])): fibonacci(18)\n")
+             "for _ in range(int(sys.argv[1])): fibonacci(18)\n"
+             "print(time.monotonic() - begin)\n")
 
 
 def run(command):
@@ -57,20 +59,20 @@ def per_call(bench, version, python):
             "added": median(ours) - median(plain) - traps, **others}
 
 
-def wall_s(command):
-    begin = time.monotonic()
+def program_s(command):
+    """How long the program says that it ran, and the summary."""
     done = run(command)
-    return time.monotonic() - begin, done.stderr
+    return float(done.stdout), done.stderr
 
 
 def budget(bench, percent, rounds):
-    """Whole runs in pairs, ltsbpf without counting and with it."""
+    """Runs in pairs, ltsbpf without counting and with it."""
     folder, ratios = bench.scratch("calls"), []
     program = ["--", bench.python, "-c", FIBONACCI, str(rounds)]
     record = [bench.ltsbpf, "record", "-o", folder]
     for _ in range(RUNS):
-        plain, _ = wall_s([*record, *program])
-        ours, summary = wall_s([*record, "--calls", "--calls-budget", str(percent), *program])
+        plain, _ = program_s([*record, *program])
+        ours, summary = program_s([*record, "--calls", "--calls-budget", str(percent), *program])
         ended = re.search(r"counting ended after ([\d.]+) s", summary)
         ratios.append((ours / plain, plain, float(ended.group(1)) if ended else None))
     ratios.sort()

@@ -185,8 +185,8 @@ def budgets(results):
     rows = [["%d %%" % r["percent"], number(r["plain_s"], 2), number(r["ratio"], 3),
              number(r["longest"], 3), number(r["ended_s"], 3)]
             for r in results["calls"]["budgets"]]
-    notes = ["Python %s, Fibonacci numbers and nothing else; whole runs in pairs, ltsbpf without "
-             "and with --calls." % results["calls"]["python"]]
+    notes = ["Python %s, Fibonacci numbers and nothing else; the program's own "
+             "wall time in pairs of runs, ltsbpf without and with --calls." % results["calls"]["python"]]
     return Table("budgets", "The budget of --calls",
                  ["budget", "without, s", "with / without", "longest", "counted, s"], rows, notes)
 
