@@ -187,6 +187,6 @@ check_match "over the budget: collections go on" "$(report budget)" "gen 1: 1, "
 PATH=/nowhere "$ltsbpf" record --calls=require -o "$work/required" -- /bin/true >"$work/required.out" 2>&1
 check "--calls=require of a program without: status" $? 125
 check_match "--calls=require of a program without: it says why" "$(cat "$work/required.out")" \
-	"--calls=require: no call can be counted in the Python that '/bin/true' runs"
+	"--calls=require: no call can be counted in the Python that '/bin/true' is expected to run"
 check "--calls=require of a program without: no files" "$(ls -A "$work/required" 2>&1)" ""
 finish

@@ -106,17 +106,6 @@ static int take_stack(struct recorder *recorder, const struct stack_record *stac
 	return emit(recorder, &sample.head);
 }
 
-static int emit_interpreter(struct recorder *recorder, const struct found_python *found)
-{
-	const struct interpreter *interpreter = found->interpreter;
-
-	return emit_made(recorder,
-			 build_interpreter(&recorder->buffer, found->pid, interpreter->version,
-					   interpreter->version_name,
-					   layout_source_name(interpreter->layout_source)));
-}
-
-/* The notice is ahead of the ring, where the exec it belongs to still waits: tell of it later. */
 static void on_interpreter(void *context, const struct mapping_notice *notice,
 			   const struct interpreter *interpreter)
 {
@@ -128,7 +117,7 @@ static void on_interpreter(void *context, const struct mapping_notice *notice,
 	};
 	char path[PATH_MAX + 32];
 
-	vec_push(&recorder->found, found);
+	found_pythons_add(&recorder->found, &found);
 	snprintf(path, sizeof(path), "/proc/%d/root%s", notice->pid, notice->path);
 	probing_watch(&recorder->probing, path, interpreter);
 }
@@ -139,21 +128,10 @@ void recorder_expect(struct recorder *recorder, const char *path,
 	probing_watch(&recorder->probing, path, interpreter);
 }
 
-/* Tells of what was found before end_ns in the process; pid 0 = in any. */
 static int emit_found(struct recorder *recorder, pid_t pid, uint64_t end_ns)
 {
-	size_t kept = 0;
-	int err = 0;
-
-	for (size_t i = 0; i < recorder->found.count; i++) {
-		struct found_python found = recorder->found.items[i];
-		if (!err && (!pid || found.pid == pid) && found.time_ns < end_ns)
-			err = emit_interpreter(recorder, &found);
-		else
-			recorder->found.items[kept++] = found;
-	}
-	recorder->found.count = kept;
-	return err;
+	return found_pythons_tell(&recorder->found, pid, end_ns, &recorder->buffer, emit_next,
+				  recorder);
 }
 
 static void on_mapping(void *context, const struct mapping_notice *notice)
@@ -345,6 +323,6 @@ void recorder_done(struct recorder *recorder)
 	interpreters_done(&recorder->interpreters);
 	probing_done(&recorder->probing);
 	live_processes_done(&recorder->live);
-	vec_done(&recorder->found);
+	found_pythons_done(&recorder->found);
 	record_buffer_done(&recorder->buffer);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "app/found_pythons.h"
 #include "app/live_processes.h"
 #include "app/probing.h"
 #include "base/vec.h"
@@ -20,13 +21,6 @@
 #include "recording/writer.h"
 #include "symbol/resolver.h"
 
-/* An interpreter that the recording has not been told of. */
-struct found_python {
-	pid_t pid;
-	uint64_t time_ns;
-	const struct interpreter *interpreter;
-};
-
 struct recorder {
 	struct session *session;
 	struct mappings *mappings;
@@ -35,7 +29,7 @@ struct recorder {
 	struct interpreters interpreters;
 	struct live_processes live;
 	struct probing probing;
-	VEC(struct found_python) found;
+	struct found_pythons found;
 	struct record_buffer buffer;
 	uint64_t texts_unreadable;
 	uint64_t own_before_ns; /* our CPU time when the recording began */

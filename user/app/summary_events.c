@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -115,8 +116,35 @@ static int print_imports(const struct profile *profile, FILE *stream)
 	return err;
 }
 
+static bool came_before(const struct profile *profile, size_t index)
+{
+	const struct profile_process *all = profile->processes.items;
+
+	for (size_t i = 0; i < index; i++)
+		if (all[i].without_probes && !strcmp(all[i].python, all[index].python))
+			return true;
+	return false;
+}
+
+/* The Pythons that tell nothing, once each. */
+static void print_silent(const struct profile *profile, FILE *stream)
+{
+	for (size_t i = 0; i < profile->processes.count; i++) {
+		const struct profile_process *process = &profile->processes.items[i];
+		if (process->without_probes && *process->python && !came_before(profile, i))
+			fprintf(stream,
+				"\nCollections and imports of Python %s are not seen: it was "
+				"built without probes (--with-dtrace)\n",
+				process->python);
+	}
+}
+
 int summary_print_events(const struct profile *profile, FILE *stream)
 {
+	int err;
+
 	print_collections(profile, stream);
-	return profile->imports.count ? print_imports(profile, stream) : 0;
+	err = profile->imports.count ? print_imports(profile, stream) : 0;
+	print_silent(profile, stream);
+	return err;
 }

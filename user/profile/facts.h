@@ -26,7 +26,8 @@ struct profile_process {
 	const char *name;   /* the command's name */
 	const char *python; /* "3.11.2", "" when it is no Python */
 	uint64_t samples;
-	double cpu_s; /* CPU seconds the kernel charged to it while it was recorded */
+	double cpu_s;	     /* CPU seconds the kernel charged to it while it was recorded */
+	bool without_probes; /* its Python tells of no collections and imports */
 };
 
 /* Garbage collections of one generation, in all processes. */

@@ -83,8 +83,8 @@ const struct record *build_function(struct record_buffer *buffer, pid_t pid,
 }
 
 const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
-				       uint32_t version_hex, const char *version,
-				       const char *layout_source)
+				       const struct interpreter_record *interpreter,
+				       const char *version, const char *layout_source)
 {
 	size_t size =
 		sizeof(struct interpreter_record) + strlen(version) + strlen(layout_source) + 2;
@@ -92,8 +92,8 @@ const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
 
 	if (!record)
 		return NULL;
+	*record = *interpreter;
 	build_head(&record->head, RECORD_INTERPRETER, size, pid);
-	record->version_hex = version_hex;
 	put_text(put_text(record->data, version), layout_source);
 	return &record->head;
 }

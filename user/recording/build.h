@@ -37,10 +37,10 @@ struct function_source {
 const struct record *build_function(struct record_buffer *buffer, pid_t pid,
 				    const struct function_source *source);
 
-/* RECORD_INTERPRETER. */
+/* RECORD_INTERPRETER; `interpreter` without its head and texts. */
 const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
-				       uint32_t version_hex, const char *version,
-				       const char *layout_source);
+				       const struct interpreter_record *interpreter,
+				       const char *version, const char *layout_source);
 
 void record_buffer_done(struct record_buffer *buffer);
 

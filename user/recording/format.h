@@ -44,9 +44,9 @@ struct function_record {
 
 struct interpreter_record {
 	struct record head;
-	uint32_t version_hex; /* PY_VERSION_HEX */
-	uint32_t reserved;
-	char data[]; /* version, where the layout is from */
+	uint32_t version_hex;	 /* PY_VERSION_HEX */
+	uint32_t without_probes; /* 1 = it has none for collections and imports */
+	char data[];		 /* version, where the layout is from */
 };
 
 struct progress_record {

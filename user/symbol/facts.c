@@ -115,6 +115,7 @@ static int fill_processes(const struct processes *processes, struct profile *pro
 			.python = strings_add(&profile->frames.strings, process->python),
 			.samples = process->samples,
 			.cpu_s = (double)process_cpu_ns(process) / 1e9,
+			.without_probes = process->without_probes,
 		};
 		if (!entry.name || !entry.python || vec_push(&profile->processes, entry))
 			return -ENOMEM;

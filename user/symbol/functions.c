@@ -95,8 +95,11 @@ const struct function *functions_find(const struct functions *functions, uint64_
 uint32_t functions_line(const struct functions *functions, const struct function *function,
 			uint64_t word)
 {
-	return linetable_line(linetable_format_of(function->python_minor),
-			      functions->tables.items + function->linetable,
+	static const uint8_t none[1];
+	const uint8_t *table =
+		function->linetable_bytes ? functions->tables.items + function->linetable : none;
+
+	return linetable_line(linetable_format_of(function->python_minor), table,
 			      function->linetable_bytes, function->first_line,
 			      (uint32_t)word & POSITION_UNKNOWN);
 }

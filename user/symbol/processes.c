@@ -124,13 +124,25 @@ int processes_set_python(struct processes *processes, uint32_t pid, const char *
 	return 0;
 }
 
+void processes_set_without_probes(struct processes *processes, uint32_t pid, bool without)
+{
+	int64_t index = processes_find(processes, pid);
+
+	if (index >= 0)
+		processes->list.items[index].without_probes = without;
+}
+
 void processes_inherit(struct processes *processes)
 {
 	struct process *list = processes->list.items;
 
-	for (size_t i = 0; i < processes->list.count; i++) /* a parent stands before its children */
-		if (!*list[i].python && list[i].forked_from)
-			list[i].python = list[list[i].forked_from - 1].python;
+	for (size_t i = 0; i < processes->list.count; i++) { /* a parent stands first */
+		const struct process *parent = list + list[i].forked_from - 1;
+		if (*list[i].python || !list[i].forked_from)
+			continue;
+		list[i].python = parent->python;
+		list[i].without_probes = parent->without_probes;
+	}
 }
 
 const char *processes_thread_name(const struct processes *processes, uint32_t tid)

@@ -5,6 +5,7 @@
  * The processes and threads of the recorded tree. A process that executes another program becomes
  * another entry if it has samples: they belong to the program that ran.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct process {
 	uint32_t pid;
 	const char *name;     /* the command's name when the entry began */
 	const char *python;   /* "3.11.2", "" when no interpreter was seen; processes_inherit() */
+	bool without_probes;  /* its interpreter's collections and imports are not seen */
 	uint32_t forked_from; /* index + 1 of the entry whose memory it began with; 0 = none */
 	uint64_t samples;
 	uint64_t cpu_ns;	 /* of tasks that have ended */
@@ -39,6 +41,7 @@ int processes_feed(struct processes *processes, const struct record *record);
 
 /* RECORD_INTERPRETER. 0 or -ENOMEM. */
 int processes_set_python(struct processes *processes, uint32_t pid, const char *version);
+void processes_set_without_probes(struct processes *processes, uint32_t pid, bool without);
 
 /* Gives the entries without an interpreter the one of the process they were forked from. */
 void processes_inherit(struct processes *processes);

@@ -140,6 +140,8 @@ int resolver_feed(struct resolver *resolver, const struct record *record)
 	case RECORD_FUNCTION:
 		return functions_add(&resolver->functions, (const void *)record, &resolver->frames);
 	case RECORD_INTERPRETER:
+		processes_set_without_probes(&resolver->processes, record->pid,
+					     interpreter->without_probes);
 		return processes_set_python(&resolver->processes, record->pid, interpreter->data);
 	case RECORD_FORK:
 	case RECORD_EXEC:

@@ -45,6 +45,23 @@ static void where_nothing_was_told_nothing_stands(void)
 	check_str(text, "");
 }
 
+static void a_python_without_probes_is_named_once(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = profile_new();
+	const struct profile_process processes[] = {
+		{.name = "sh", .python = "", .without_probes = true},
+		{.name = "python3", .python = "3.11.7", .without_probes = true},
+		{.name = "python3", .python = "3.11.2"},
+		{.name = "python3", .python = "3.11.7", .without_probes = true},
+	};
+
+	for (size_t i = 0; i < sizeof(processes) / sizeof(*processes); i++)
+		check_ok(vec_push(&profile->processes, processes[i]));
+	CLEANUP(freep) char *text = printed(profile);
+	check_str(text, "\nCollections and imports of Python 3.11.7 are not seen: it was built "
+			"without probes (--with-dtrace)\n");
+}
+
 static void each_generation_has_a_line(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
@@ -148,6 +165,7 @@ static void lack_of_memory_is_told(void)
 
 CU_TestInfo summary_events_tests[] = {
 	TEST(where_nothing_was_told_nothing_stands),
+	TEST(a_python_without_probes_is_named_once),
 	TEST(each_generation_has_a_line),
 	TEST(imports_are_a_tree_with_the_slowest_first),
 	TEST(no_more_than_ten_imports_are_listed),

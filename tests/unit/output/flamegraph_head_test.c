@@ -49,10 +49,10 @@ static void the_subtitle_has_the_facts_of_the_run(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
 	struct profile_process processes[] = {
-		{1, "python", "3.11.2", 0, 0},
-		{2, "ls", "", 0, 0},
-		{3, "python", "3.13.1", 0, 0},
-		{4, "python", "3.11.2", 0, 0},
+		{1, "python", "3.11.2", 0, 0, false},
+		{2, "ls", "", 0, 0, false},
+		{3, "python", "3.13.1", 0, 0, false},
+		{4, "python", "3.11.2", 0, 0, false},
 	};
 	struct profile_loss losses[] = {
 		{"ring_full", "the ring was full", 10, LOSS_SAMPLE},

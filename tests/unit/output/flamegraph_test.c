@@ -234,7 +234,7 @@ static void lack_of_memory_is_reported(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
 	struct profile_loss loss = {"ring_full", "the ring was full", 1, LOSS_SAMPLE};
-	struct profile_process process = {1, "python", "3.11.2", 0, 0};
+	struct profile_process process = {1, "python", "3.11.2", 0, 0, false};
 
 	check_ok(vec_push(&profile->losses, loss));
 	check_ok(vec_push(&profile->processes, process));

@@ -82,7 +82,10 @@ static void the_beginning_holds_three_texts(void)
 static void an_interpreter_names_version_and_layout(void)
 {
 	struct record_buffer buffer = {0};
-	const struct record *record = build_interpreter(&buffer, 9, 0x030b02f0, "3.11.2", "table");
+	const struct record *record = build_interpreter(
+		&buffer, 9,
+		&(struct interpreter_record){.version_hex = 0x030b02f0, .without_probes = 1},
+		"3.11.2", "table");
 	const struct interpreter_record *made = (const void *)record;
 
 	if (!check_not_null(record))
@@ -99,7 +102,8 @@ static void records_made_one_after_the_other_share_no_bytes(void)
 	struct record_buffer buffer = {0};
 
 	build_function(&buffer, 1, &source);
-	const struct record *second = build_interpreter(&buffer, 1, 0, "", "");
+	const struct record *second =
+		build_interpreter(&buffer, 1, &(struct interpreter_record){0}, "", "");
 	if (!check_not_null(second))
 		return;
 	for (uint32_t i = sizeof(struct interpreter_record); i < second->size; i++)
