@@ -44,12 +44,11 @@ static bool is_of_calls(const struct probe_site *site)
 	return site->probe == PROBE_ENTRY || site->probe == PROBE_RETURN;
 }
 
-/* What the kernel side needs to know a process by its first hit. */
-static void complete_site(struct probing *probing, const struct interpreter *interpreter,
+/* What the kernel side needs to know a process by its first hit; layout < 0: there is no room for
+ * it, and the process will be known by the notice of its mapping, if at all. */
+static void complete_site(const struct interpreter *interpreter, int layout,
 			  struct probe_site *site)
 {
-	int layout = session_enter_layout(probing->session, interpreter_layout(interpreter));
-
 	if (layout < 0)
 		return;
 	site->runtime = interpreter->runtime_vaddr;
@@ -62,6 +61,7 @@ static void attach(struct probing *probing, const char *path, const struct inter
 		   bool calls)
 {
 	const struct probes *probes = &interpreter->probes;
+	int layout = session_enter_layout(probing->session, interpreter_layout(interpreter));
 	struct probe_site chosen[PROBES_MOST];
 	uint32_t count = 0;
 	int err;
@@ -70,7 +70,7 @@ static void attach(struct probing *probing, const char *path, const struct inter
 		if (is_of_calls(&probes->sites[i]) != calls)
 			continue;
 		chosen[count] = probes->sites[i];
-		complete_site(probing, interpreter, &chosen[count++]);
+		complete_site(interpreter, layout, &chosen[count++]);
 	}
 	err = probe_links_add(session_probes(probing->session), path, probing->options.only, chosen,
 			      count, calls);
@@ -90,7 +90,7 @@ void probing_watch(struct probing *probing, const char *path, const struct inter
 	attach(probing, path, interpreter, false);
 	if (!probing->options.calls || probing->ended)
 		return;
-	if (support > probing->support || probing->files.count == 1)
+	if (support > probing->support)
 		probing->support = support;
 	if (support == CALLS_RETURNS_ONLY || support == CALLS_COMPLETE) {
 		attach(probing, path, interpreter, true);

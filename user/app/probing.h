@@ -38,7 +38,6 @@ struct probing {
 	struct call_filter filter;
 	enum calls_support support; /* the best of the files */
 	bool ended;		    /* calls are not counted any more: the budget */
-	uint64_t began_ns;	    /* CLOCK_MONOTONIC, when the first calls could be counted */
 };
 
 /* Zeroed before. 0 or -errno, untold. */

@@ -2,7 +2,6 @@
 #include "symbol/calls.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "base/cleanup.h"
 #include "symbol/functions.h"
@@ -80,18 +79,6 @@ static const struct function *function_at(const struct calls *calls,
 	return id == NOBODY ? NULL : functions_find(functions, id << FRAME_ID_SHIFT);
 }
 
-static bool is_init_shim(const struct frame *frame)
-{
-	return !strcmp(frame->short_name, "__init__") && !strcmp(frame->file, "__init__");
-}
-
-/* Who called the shim cannot be told from here, so what it calls has no caller that is known. */
-static uint32_t caller_frame(const struct function *caller, const struct frames *frames)
-{
-	return caller && !is_init_shim(frames_get(frames, caller->frame)) ? caller->frame
-									  : NO_CALLER;
-}
-
 /* Several ids may be one frame: the calls are summed once more. */
 static int fill_list(const struct calls *calls, const struct functions *functions,
 		     struct profile *profile)
@@ -106,10 +93,8 @@ static int fill_list(const struct calls *calls, const struct functions *function
 			profile->facts.calls.uncounted += call.calls;
 			continue;
 		}
-		if (is_init_shim(frames_get(&profile->frames, callee->frame)))
-			continue;
 		call.callee = callee->frame;
-		call.caller = caller_frame(caller, &profile->frames);
+		call.caller = caller ? caller->frame : NO_CALLER;
 		if (add_sum(&sums, &call))
 			return -ENOMEM;
 	}

@@ -40,10 +40,7 @@ void calls_set_state(struct calls *calls, const struct calls_state_record *state
  * recording began, CLOCK_MONOTONIC. Without a record of calls or state nothing is changed. 0 or
  * -ENOMEM.
  *
- * Calls of a function that never came are uncounted. Calls of CPython's own "__init__" in the
- * "file" "__init__" are none that a program makes, and are left out: since 3.13 specialised calls
- * of classes put that code object, _Py_InitCleanup, below the real __init__ (CPython 3.13
- * Python/specialize.c), and its return fires the probe.
+ * Calls of a function that never came are uncounted.
  */
 int calls_fill(const struct calls *calls, const struct functions *functions, uint64_t begin_ns,
 	       struct profile *profile);

@@ -14,8 +14,6 @@ enum {
 	MAIN = 1,
 	WORK,
 	WORK_AGAIN, /* the same function in another process */
-	SHIM,
-	REAL_INIT,
 	NEVER_CAME
 };
 
@@ -45,8 +43,6 @@ static void know_program(struct run *run)
 	know(run, HIGH_BITS | MAIN, "main", "x.py");
 	know(run, HIGH_BITS | WORK, "work", "x.py");
 	know(run, HIGH_BITS | WORK_AGAIN, "work", "x.py");
-	know(run, HIGH_BITS | SHIM, "__init__", "__init__");
-	know(run, HIGH_BITS | REAL_INIT, "__init__", "x.py");
 }
 
 static bool run_begin(struct run *run)
@@ -175,22 +171,6 @@ static void a_fingerprint_whose_id_is_zero_is_not_nobody(void)
 	run_done(&run);
 }
 
-static void the_shim_below_an_init_is_no_function(void)
-{
-	struct run run;
-
-	if (!run_begin(&run))
-		return;
-	know_program(&run);
-	put_calls(&run.records, HIGH_BITS | MAIN, HIGH_BITS | SHIM, 5);
-	put_calls(&run.records, HIGH_BITS | SHIM, HIGH_BITS | REAL_INIT, 6);
-	put_calls(&run.records, HIGH_BITS | MAIN, HIGH_BITS | REAL_INIT, 7);
-	check_ok(fill(&run));
-	expect_calls(&run, ">__init__ 6/6/6; main>__init__ 7/7/7; ");
-	check_uint(run.profile->facts.calls.uncounted, 0);
-	run_done(&run);
-}
-
 static void the_state_tells_how_it_was_counted(void)
 {
 	struct run run;
@@ -279,7 +259,6 @@ CU_TestInfo calls_tests[] = {
 	TEST(functions_that_come_after_their_calls_are_found),
 	TEST(a_function_that_never_came_is_uncounted_and_no_caller),
 	TEST(a_fingerprint_whose_id_is_zero_is_not_nobody),
-	TEST(the_shim_below_an_init_is_no_function),
 	TEST(the_state_tells_how_it_was_counted),
 	TEST(times_that_run_backwards_are_none),
 	TEST(calls_without_a_state_are_counts),
