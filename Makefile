@@ -18,13 +18,13 @@ CLANG    ?= clang
 Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
-packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev zlib1g-dev libcunit1-dev clang-format clang-tidy \
+packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma-dev libbz2-dev zlib1g-dev libiberty-dev libcunit1-dev clang-format clang-tidy \
 	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas \
 	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
 tools    := $(CC) $(CLANG) nm python3
-headers  := bpf/libbpf.h gelf.h zlib.h CUnit/CUnit.h
+headers  := bpf/libbpf.h gelf.h elfutils/libdwfl.h lzma.h bzlib.h zlib.h libiberty/demangle.h CUnit/CUnit.h
 libbpf_source ?= https://github.com/libbpf/libbpf/archive/refs/tags/v1.3.0.tar.gz
 # Ubuntu 22.04 has a libbpf older than 1.0: then a newer one is built into /usr/local.
 old_libbpf = ! printf '\#include <bpf/libbpf_version.h>\n\#if LIBBPF_MAJOR_VERSION < 1\n\#error\n\#endif\n' | \
@@ -48,9 +48,10 @@ BPFTOOL = $(firstword $(foreach tool,bpftool /usr/sbin/bpftool $(wildcard /usr/l
 # Static where the archives are there, so that the binary needs nothing but libc where it runs.
 archive = $(firstword $(wildcard /usr/local/lib/lib$(1).a) $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)))
 zstd    = $(if $(shell nm $(call archive,elf) 2>/dev/null | grep ZSTD_),$(or $(call archive,zstd),-lzstd))
-shared  = $(or $(call archive,bpf),-lbpf) -lelf -lz -lm
-libs    = $(if $(and $(call archive,bpf),$(call archive,elf),$(call archive,z)),\
-	  $(foreach lib,bpf elf z,$(call archive,$(lib))) $(zstd) -lm,$(shared))
+shared  = $(or $(call archive,bpf),-lbpf) -ldw -lelf -llzma -lz -liberty -lm
+parts   = bpf dw elf lzma bz2 z iberty
+libs    = $(if $(filter $(words $(parts)),$(words $(foreach part,$(parts),$(call archive,$(part))))),\
+	  $(foreach part,$(parts),$(call archive,$(part))) $(zstd) -lm,$(shared))
 
 sources    := $(sort $(foreach layer,$(LAYERS),$(wildcard user/$(layer)/*.[cS])))
 unit_tests := $(sort $(foreach layer,$(LAYERS) bpf,$(wildcard tests/unit/$(layer)/*_test.c)))
@@ -97,7 +98,7 @@ clean: ## remove what was built
 	rm -rf $(BUILD)
 
 # Says at once, by name, what the compiler would say in many lines.
-$(BUILD)/tools.found:
+$(BUILD)/tools.found: Makefile
 	@mkdir -p $(@D); missing=; \
 	for tool in $(tools); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	for header in $(headers); do echo "#include <$$header>" | $(CC) -E - >/dev/null 2>&1 || \

@@ -10,6 +10,8 @@
 
 enum {
 	MAX_FRAMES = 1024,	 /* of one stack; what is above the limit is cut at the root side */
+	MAX_KERNEL_FRAMES = 127, /* likewise; PERF_MAX_STACK_DEPTH */
+	MAX_NATIVE_WORDS = 1408, /* of one stack: native, kernel, gaps and joins */
 	MAX_TEXT_BYTES = 4096,	 /* of a name or path as shipped by the kernel side */
 	MAX_TABLE_BYTES = 16384, /* of a line table */
 	MAX_CODE_TEXTS = 4,
@@ -26,18 +28,40 @@ enum {
  * One frame is one u64: kind, then what it is, then where in it. For a Python frame that is the
  * low 40 bits of the code object's fingerprint, and the instruction in 2-byte units + 1, where 0
  * means that the first instruction has not begun, and POSITION_UNKNOWN that it cannot be said.
+ * For a native one the image (mapping_record) and the address in it, of an instruction that runs
+ * or calls; of the innermost one the address may be any of the same function.
  */
 enum frame_word {
 	FRAME_WORD_PYTHON = 0,
 	FRAME_WORD_COLLECTION, /* below it a garbage collection runs; the id is its generation */
+	FRAME_WORD_NATIVE,     /* image << FRAME_IMAGE_SHIFT | address in the image */
+	FRAME_WORD_JIT,	       /* an address of the process, in no image */
+	FRAME_WORD_KERNEL,     /* a kernel address without its top bits, which are ones */
+	FRAME_WORD_GAP,	       /* frames are missing below the one before it: image of that one
+				* (0 = in none) << FRAME_IMAGE_SHIFT | enum frame_gap */
+	FRAME_WORD_JOIN,       /* here come so many Python frames */
 };
 enum {
 	FRAME_KIND_SHIFT = 61,
 	FRAME_ID_SHIFT = 21,
 	FRAME_ID_BITS = 40,
+	FRAME_IMAGE_SHIFT = 40,
+	FRAME_IMAGE_BITS = 21,
 	POSITION_UNKNOWN = (1 << FRAME_ID_SHIFT) - 1,
 };
-#define FRAME_ID_MASK ((1ULL << FRAME_ID_BITS) - 1)
+enum frame_gap {
+	GAP_NO_INFO,	 /* code without unwind information and without a frame pointer */
+	GAP_NO_IMAGE,	 /* the same in memory that is no file's */
+	GAP_UNREADABLE,	 /* stack memory could not be read */
+	GAP_REGISTER,	 /* the caller is found by a register whose value is lost */
+	GAP_IMPLAUSIBLE, /* the caller's frame would not be above this one */
+	GAP_TRUNCATED,	 /* deeper than MAX_FRAMES */
+	GAP_JOIN,	 /* Python frames follow whose place is not known */
+	FRAME_GAPS,
+};
+#define FRAME_ID_MASK	   ((1ULL << FRAME_ID_BITS) - 1)
+#define FRAME_IMAGE_MASK   ((1ULL << FRAME_IMAGE_BITS) - 1)
+#define FRAME_ADDRESS_MASK ((1ULL << FRAME_KIND_SHIFT) - 1)
 
 /*
  * How good a sample's stack is. X(NAME, word for parsers, sentence). The first group is complete:
@@ -102,12 +126,18 @@ struct sample_record {
 	__u64 stack; /* hash over process, frames and status */
 };
 
+/*
+ * Two lists of words, each leaf first: Python's and the machine's. The place of Python frames among
+ * the latter is told by FRAME_WORD_JOIN; up to Python 3.10, where it is not told, each of them
+ * belongs to one call of _PyEval_EvalFrameDefault.
+ */
 struct stack_record {
 	struct record head;
 	__u64 stack;
-	__u32 status; /* enum stack_status */
-	__u32 depth;
-	__u64 frames[]; /* leaf first */
+	__u16 status;	    /* enum stack_status, of the Python frames */
+	__u16 native_depth; /* words behind those of Python */
+	__u32 depth;	    /* Python frames */
+	__u64 frames[];
 };
 
 enum code_text {
@@ -243,7 +273,9 @@ struct python_layout {
 	__u8 unicode_kind_shift; /* state: kind:3, compact:1, ascii:1 from this bit on */
 	__u8 version_minor;
 	__u16 code_flags; /* int co_flags, 3.11 on; read by the call probes alone */
-	__u16 padding[3];
+	/* 3.11: bool is_entry, and _PyCFrame.previous. Later the frame with shim_owner tells. */
+	__u16 frame_is_entry, cframe_previous;
+	__u16 padding;
 };
 
 /* A process that has a Python interpreter. */

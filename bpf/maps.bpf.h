@@ -6,6 +6,7 @@
  * insert: an insertion takes a lock that the interrupted code may hold.
  */
 #include "ltsbpf.h"
+#include "native_walk.bpf.h"
 
 enum {
 	WINDOW_BYTES = 4096,
@@ -46,10 +47,17 @@ struct walk {
 	__u64 callers_name;		 /* hash over their words, as far as they are made */
 	__u64 collecting; /* the frame whose function triggered a collection; 0: none */
 	__u32 window_wanted, generation;
-	__u32 raw_depth, next;	    /* frames that were read; the next one to make a word of */
-	struct stack_record record; /* with frames[]: goes to the ring as it stands */
-	__u64 frames[MAX_FRAMES];   /* raw (stack_name.bpf.h); words before record.depth */
+	__u32 raw_depth, next; /* frames that were read; the next one to make a word of */
+	struct stack_record record;
+	__u64 frames[MAX_FRAMES]; /* raw (stack_name.bpf.h); words before record.depth */
+	struct segments segments;
 	__u8 window[2 * WINDOW_BYTES];
+};
+
+/* A stack as it goes to the ring. */
+struct stack_scratch {
+	struct stack_record record;
+	__u64 frames[MAX_FRAMES + MAX_NATIVE_WORDS];
 };
 
 /* A code object that was seen on this CPU at some address. Small: a stack looks at many of them,
@@ -232,6 +240,13 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct stack_scratch);
+} stack_scratches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, CODE_SLOTS);
 	__type(key, __u32);
 	__type(value, struct code_slot);
@@ -263,6 +278,13 @@ static __always_inline struct walk *walk_scratch(void)
 	__u32 zero = 0;
 
 	return bpf_map_lookup_elem(&walks, &zero);
+}
+
+static __always_inline struct stack_scratch *stack_scratch(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&stack_scratches, &zero);
 }
 
 static __always_inline struct python_process *python_at(__u32 pid)

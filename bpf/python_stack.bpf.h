@@ -89,11 +89,37 @@ static __always_inline int push_frame(struct walk *walk, __u64 code, __u64 posit
 	return push_raw(walk, raw_frame(code, frame_position(walk, code, position)));
 }
 
+/* The frames since the last segment, if any, run in the C call whose stack holds the anchor. */
+static __always_inline void end_segment(struct walk *walk, __u64 anchor)
+{
+	struct segments *segments = &walk->segments;
+	__u32 count = segments->count;
+
+	if (count >= MAX_SEGMENTS)
+		return;
+	segments->list[count].anchor = anchor;
+	segments->list[count].end = walk->raw_depth;
+	segments->count = count + 1;
+}
+
+/* 3.11 marks the last frame of a segment; each has a _PyCFrame. */
+static __always_inline void end_segment_of_cframe(struct walk *walk)
+{
+	struct segments *segments = &walk->segments;
+	__u64 anchor = segments->cframe;
+
+	end_segment(walk, anchor);
+	if (!anchor ||
+	    read_user(&segments->cframe, 8, anchor + walk->reader.layout.cframe_previous))
+		segments->cframe = 0;
+}
+
 static __always_inline int walk_frame(struct walk *walk)
 {
 	const struct python_layout *layout = &walk->reader.layout;
-	__u64 at, code, position;
-	__u8 owner;
+	__u64 at, code, position, frame = walk->reader.frame;
+	__u8 owner, is_entry;
+	int next;
 
 	if (!walk->reader.frame)
 		return WALK_DONE;
@@ -111,9 +137,15 @@ static __always_inline int walk_frame(struct walk *walk)
 	code = window_u64(walk, at, layout->frame_code) & ~3ULL; /* 3.14: _PyStackRef, tagged */
 	position = window_u64(walk, at, layout->frame_position);
 	owner = walk->window[(at + layout->frame_owner) & (2 * WINDOW_BYTES - 1)];
-	if (layout->shim_owner && owner >= layout->shim_owner)
+	is_entry = walk->window[(at + layout->frame_is_entry) & (2 * WINDOW_BYTES - 1)];
+	if (layout->shim_owner && owner >= layout->shim_owner) {
+		end_segment(walk, frame);
 		return WALK_ON;
-	return push_frame(walk, code, position);
+	}
+	next = push_frame(walk, code, position);
+	if (layout->frame_is_entry != NO_FIELD && is_entry && next == WALK_ON)
+		end_segment_of_cframe(walk);
+	return next;
 }
 
 /* A few frames. A global function, so that the verifier follows it once and not in every turn. */
@@ -146,6 +178,8 @@ static __always_inline void read_frames(struct walk *walk, struct python_process
 		reader->status = STACK_STARTING;
 		return;
 	}
+	if (reader->layout.frame_is_entry != NO_FIELD)
+		read_user(&walk->segments.cframe, 8, tstate + reader->layout.tstate_frame);
 	for (int i = 0; i <= MAX_FRAMES / FRAMES_PER_STEP * 2; i++)
 		if (walk_frames(walk) == WALK_DONE)
 			return;
@@ -161,6 +195,7 @@ static __always_inline void walk_python(struct walk *walk, struct python_process
 	walk->window_start = walk->window_last = 0;
 	walk->window_wanted = FIRST_WINDOW;
 	walk->callers = walk->reader.space;
+	walk->segments.cframe = 0;
 	read_frames(walk, python, thread_pointer);
 	name_stack(walk);
 }

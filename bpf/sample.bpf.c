@@ -12,14 +12,19 @@
 
 #include "calls.bpf.h"
 #include "events.bpf.h"
+#include "images.bpf.h"
+#include "kernel_stack.bpf.h"
 #include "ltsbpf.h"
 #include "maps.bpf.h"
+#include "native_stack.bpf.h"
 #include "probes.bpf.h"
 #include "python_stack.bpf.h"
 
 /* The handler of the scheduler tick, from kallsyms; 0 = neither is known. */
 const volatile __u64 tick_handler = 0;
 const volatile bool follow_forks = true;
+const volatile bool native_frames = true;
+const volatile bool kernel_frames = true;
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
@@ -35,13 +40,19 @@ static __always_inline void mark_collection(struct walk *walk, const struct proc
 		push_raw(walk, raw_collection(walk->generation));
 }
 
+/* Of both lists of words, and of what is missing. */
+static __always_inline __u64 whole_name(const struct walk *walk, const struct native_walk *native)
+{
+	return mix(mix(walk->record.stack, walk->reader.status), native->name);
+}
+
 static __always_inline void take_stack(struct walk *walk, const struct process_entry *process)
 {
 	struct reader *reader = &walk->reader;
 	struct python_process *python = python_at(reader->pid);
 	struct task_struct *task = (void *)bpf_get_current_task();
 
-	walk->raw_depth = walk->next = walk->record.depth = 0;
+	walk->raw_depth = walk->next = walk->record.depth = walk->segments.count = 0;
 	reader->status = STACK_COMPLETE;
 	walk->record.stack = reader->space = process->space;
 	if (is_in_call_probe(process))
@@ -56,78 +67,127 @@ static __always_inline void take_stack(struct walk *walk, const struct process_e
 	walk_python(walk, python, BPF_CORE_READ(task, thread.fsbase));
 }
 
-/* The whole stack. A global function: verified by itself. */
-__weak int ship_stack(struct walk *walk)
+/* What the interrupted thread's machine code is doing; behind Python's frames, if any. */
+static __always_inline void take_native(struct walk *walk, struct native_walk *native,
+					void *context, const struct interrupted *interrupted)
 {
-	__u32 depth;
+	struct task_struct *task = bpf_get_current_task_btf();
+	struct image_set *set = image_set_of(walk->reader.pid);
 
-	if (!walk)
+	native->depth = 0;
+	native->name = walk->reader.space;
+	if (kernel_frames && !interrupted->user)
+		take_kernel_stack(native, context, interrupted->ip);
+	if (!native_frames || bpf_probe_read_kernel(native->registers, sizeof(native->registers),
+						    (void *)bpf_task_pt_regs(task)))
+		return;
+	native->set.count = 0;
+	if (set && set->space == walk->reader.space)
+		native->set = *set;
+	walk_native(native, &walk->segments, walk->raw_depth);
+}
+
+/* The whole stack. A global function: verified by itself. */
+__weak int ship_stack(struct walk *walk, struct native_walk *native)
+{
+	struct stack_scratch *scratch = stack_scratch();
+	__u32 depth, native_depth;
+
+	if (!walk || !native || !scratch)
 		return -1;
 	if (walk->next < walk->raw_depth)
 		name_all(walk);
 	depth = walk->record.depth;
-	if (depth > MAX_FRAMES)
-		depth = MAX_FRAMES;
-	walk->record.stack = mix(walk->record.stack, walk->reader.status);
-	walk->record.status = walk->reader.status;
-	walk->record.head.kind = RECORD_STACK;
-	walk->record.head.size = sizeof(walk->record) + depth * 8;
-	return ship(&walk->record, sizeof(walk->record) + depth * 8);
+	native_depth = native->depth;
+	if (depth > MAX_FRAMES || native_depth > MAX_NATIVE_WORDS)
+		return -1;
+	scratch->record = walk->record;
+	scratch->record.stack = whole_name(walk, native);
+	scratch->record.status = walk->reader.status;
+	scratch->record.native_depth = native_depth;
+	scratch->record.depth = depth;
+	scratch->record.head.kind = RECORD_STACK;
+	bpf_probe_read_kernel(scratch->frames, depth * 8, walk->frames);
+	bpf_probe_read_kernel(scratch->frames + depth, native_depth * 8, native->words);
+	depth += native_depth;
+	scratch->record.head.size = sizeof(scratch->record) + depth * 8;
+	return ship(scratch, sizeof(scratch->record) + depth * 8);
 }
 
-static __always_inline void ship_sample(struct walk *walk)
+static __always_inline void ship_sample(struct walk *walk, struct native_walk *native)
 {
 	struct sample_record sample = {.head = walk->record.head};
 	long err;
 
-	sample.stack = mix(walk->record.stack, walk->reader.status);
+	sample.stack = whole_name(walk, native);
 	if (bpf_map_lookup_elem(&known_stacks, &sample.stack))
 		err = ship(&sample, sizeof(sample));
 	else
-		err = ship_stack(walk);
+		err = ship_stack(walk, native);
 	if (err)
 		count(COUNTER_RING_FULL, 1);
 }
 
-static __always_inline int take_sample(void)
+static __always_inline int take_sample(void *context, const struct interrupted *interrupted)
 {
 	__u32 pid = bpf_get_current_pid_tgid() >> 32;
 	struct process_entry *process = bpf_map_lookup_elem(&processes, &pid);
+	struct native_walk *native;
 	struct walk *walk;
 
 	if (!process || !process->active)
 		return 0;
 	walk = walk_scratch();
-	if (!walk)
+	native = native_scratch();
+	if (!walk || !native)
 		return 0;
 	fill_head(&walk->record.head, RECORD_SAMPLE, sizeof(struct sample_record));
 	walk->reader.now_ns = walk->record.head.time_ns;
 	walk->reader.pid = pid;
 	walk->reader.tid = walk->record.head.tid;
 	take_stack(walk, process);
-	ship_sample(walk);
+	take_native(walk, native, context, interrupted);
+	ship_sample(walk, native);
 	count(COUNTER_SAMPLES, 1);
 	count(COUNTER_RUN_NS, bpf_ktime_get_ns() - walk->record.head.time_ns);
 	return 0;
 }
 
 SEC("perf_event")
-int on_cpu_clock(void *ctx)
+int on_cpu_clock(void *context)
 {
-	return take_sample();
+	const __u64 *registers = context; /* bpf_perf_event_data begins with them */
+	struct interrupted interrupted = {.ip = registers[REGISTER_IP],
+					  .user = (registers[REGISTER_CS] & 3) == 3};
+
+	return take_sample(context, &interrupted);
 }
 
 SEC("tp_btf/hrtimer_expire_entry")
 int BPF_PROG(on_tick, struct hrtimer *timer)
 {
+	struct interrupted interrupted;
+
 	if ((__u64)BPF_CORE_READ(timer, function) != tick_handler)
 		return 0;
-	return take_sample();
+	interrupted = interrupted_here();
+	return take_sample(ctx, &interrupted);
 }
 
 static __always_inline __u64 new_space(__u32 pid)
 {
 	return (bpf_ktime_get_ns() ^ (__u64)pid << 40) | 1;
+}
+
+static __always_inline void inherit_images(__u32 parent, __u32 pid, __u64 from, __u64 to)
+{
+	struct image_set *set = image_set_of(parent), copy;
+
+	if (!set || set->space != from)
+		return;
+	copy = *set;
+	copy.space = to;
+	bpf_map_update_elem(&image_sets, &pid, &copy, BPF_ANY);
 }
 
 static __always_inline void inherit(__u32 parent, struct task_struct *child,
@@ -147,6 +207,7 @@ static __always_inline void inherit(__u32 parent, struct task_struct *child,
 		copy.space = entry.space;
 		bpf_map_update_elem(&pythons, &pid, &copy, BPF_ANY);
 	}
+	inherit_images(parent, pid, from->space, entry.space);
 	if (bpf_map_update_elem(&processes, &pid, &entry, BPF_ANY)) {
 		bpf_map_delete_elem(&pythons, &pid);
 		count(COUNTER_PROCESS_LOST, 1);

@@ -56,7 +56,7 @@ static __always_inline __u64 name_frame(struct walk *walk, __u64 raw)
 	return fingerprint ? (fingerprint & FRAME_ID_MASK) << FRAME_ID_SHIFT | position : 0;
 }
 
-/* False when there is no further one. */
+/* False when there is no further one. A frame that cannot be named keeps its place: word 0. */
 static __always_inline bool name_next(struct walk *walk)
 {
 	__u32 next = walk->next, depth = walk->record.depth;
@@ -66,8 +66,6 @@ static __always_inline bool name_next(struct walk *walk)
 		return false;
 	word = name_frame(walk, walk->frames[next & (MAX_FRAMES - 1)]);
 	walk->next = next + 1;
-	if (!word)
-		return true;
 	walk->frames[depth & (MAX_FRAMES - 1)] = word;
 	walk->record.depth = depth + 1;
 	if (depth)

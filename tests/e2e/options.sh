@@ -35,6 +35,11 @@ refused "no program behind --" "no program|python" record -r 99 --
 refused "no file" "recording" report
 refused "two files" "recording" report a b
 refused "doctor with a file" "'x'" doctor x
+refused "--kernel=yes with --no-native" "--kernel=yes.*--no-native.*drop one" record --no-native --kernel=yes -- true
+refused "-k with --no-native" "--kernel=yes.*--no-native" record -k --no-native -- true
+refused "kernel 'maybe'" "--kernel 'maybe'.*auto, yes or no" record --kernel=maybe -- true
+refused "a value of -k behind a blank" "-k 'yes'.*--kernel=" record -k yes -- true
+refused "an option of record in convert" "unknown option '--inlines'" convert --inlines file
 refused "--user with --as-root" "--user.*--as-root" record --user nobody --as-root -- true
 
 for value in 0 -1 0.5 20001 1e9 abc "" 99x nan inf 0x; do
@@ -69,7 +74,8 @@ check_match "--version" "$("$ltsbpf" --version)" '^ltsbpf [0-9]+\.[0-9]+\.[0-9]+
 check "nothing at all: status" $? 2
 check_match "nothing at all: help on stderr" "$(cat "$work/err")" "record"
 check "nothing at all: stdout" "$(cat "$work/out")" ""
-for option in rate clock duration output name format no-subprocesses threads user as-root quiet verbose; do
+for option in rate clock duration output name format no-subprocesses threads user as-root quiet verbose \
+	no-native inlines fold-kernel pstats-native; do
 	check_match "--help tells of --$option" "$("$ltsbpf" --help)" "--$option "
 done
 "$ltsbpf" --help >/dev/full 2>/dev/null

@@ -59,7 +59,8 @@ static void write_all(const struct profile *profile)
 
 static void read_all(FILE *stream, bool by_thread)
 {
-	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(by_thread);
+	CLEANUP(resolver_freep)
+	struct resolver *resolver = resolver_new(&(struct resolver_view){.by_thread = by_thread});
 	CLEANUP(profile_freep) struct profile *profile = NULL;
 	struct recording_reader reader;
 	const struct record *record;

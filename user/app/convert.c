@@ -44,7 +44,12 @@ static int feed_all(struct recording_reader *reader, struct resolver *resolver)
 
 static int read_stream(FILE *stream, const struct options *options, struct profile **profile)
 {
-	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(options->by_thread);
+	struct resolver_view view = {
+		.by_thread = options->by_thread,
+		.interpreter_frames = options->interpreter_frames,
+		.fold_kernel = options->fold_kernel,
+	};
+	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(&view);
 	struct recording_reader reader;
 	int err = resolver ? recording_reader_init(&reader, stream) : -ENOMEM;
 
@@ -57,9 +62,11 @@ static int read_stream(FILE *stream, const struct options *options, struct profi
 	recording_reader_done(&reader);
 	if (!err)
 		err = resolver_finish(resolver, profile);
-	return err ? fail(err, "cannot build the profile of '%s': %s", options->file,
-			  strerror(-err))
-		   : 0;
+	if (err)
+		return fail(err, "cannot build the profile of '%s': %s", options->file,
+			    strerror(-err));
+	(*profile)->facts.pstats_native = options->pstats_native;
+	return 0;
 }
 
 static int read_profile(const struct options *options, struct profile **profile)

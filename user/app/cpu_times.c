@@ -4,10 +4,11 @@
 #include <stdint.h>
 
 #include "capture/session.h"
+#include "capture/tree.h"
 #include "recording/build.h"
 #include "target/launch.h"
 
-void cpu_times_each(const struct live_processes *live, const struct session *session,
+void cpu_times_each(const struct live_processes *live, struct session *session,
 		    bool ended_only, int (*emit)(void *context, const struct record *record),
 		    void *context)
 {
@@ -16,7 +17,7 @@ void cpu_times_each(const struct live_processes *live, const struct session *ses
 		struct exit_record record;
 		uint64_t cpu_ns;
 		if ((ended_only && !live->list.items[i].ended) ||
-		    !session_follows(session, pid, UINT64_MAX) || target_cpu_ns(pid, &cpu_ns))
+		    !tree_follows(session_tree(session), pid, UINT64_MAX) || target_cpu_ns(pid, &cpu_ns))
 			continue;
 		record.cpu_ns = cpu_ns;
 		build_head(&record.head, RECORD_CPU, sizeof(record), pid);

@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "capture/session.h"
+#include "capture/tree.h"
 #include "python/interpreter.h"
 #include "python/interpreters.h"
 #include "target/maps.h"
@@ -22,7 +23,7 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 		.path = interpreter->gilstate_path,
 	};
 	const struct python_layout *layout = interpreter_layout(interpreter);
-	int err = session_set_python(discovery->session, notice->pid, notice->time_ns, &python,
+	int err = tree_set_python(session_tree(discovery->session), notice->pid, notice->time_ns, &python,
 				     layout);
 
 	if (err == -ESRCH)
@@ -46,7 +47,7 @@ void discovery_look(const struct discovery *discovery, const struct mapping_noti
 	int err;
 
 	if (notice->path[0] != '/' ||
-	    !session_follows(discovery->session, notice->pid, notice->time_ns))
+	    !tree_follows(session_tree(discovery->session), notice->pid, notice->time_ns))
 		return;
 	err = interpreters_find(discovery->interpreters, notice->pid, notice->path,
 				makedev(notice->device_major, notice->device_minor), notice->inode,
@@ -81,7 +82,7 @@ static int on_line(void *context, const struct map_line *line)
 		.path = line->path,
 	};
 
-	if (line->executable && line->path[0] == '/')
+	if (line->executable && *line->path)
 		scan->on_mapping(scan->context, &notice);
 	return 0;
 }

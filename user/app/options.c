@@ -3,27 +3,25 @@
 
 #include <errno.h>
 #include <getopt.h>
-#include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/option_values.h"
 #include "app/usage.h"
 #include "base/log.h"
-#include "base/text.h"
 
-/* Options without a letter of their own. */
-enum {
-	OPTION_CLOCK = 256,
-	OPTION_NAME,
-	OPTION_NO_SUBPROCESSES,
-	OPTION_USER,
-	OPTION_AS_ROOT,
-	OPTION_CALLS,
-	OPTION_CALLS_BUDGET,
-	OPTION_INCLUDE,
-	OPTION_EXCLUDE
-};
+#define FLAG(name, letter)                                                                         \
+	{                                                                                          \
+		name, no_argument, NULL, letter                                                    \
+	}
+
+/* What every command takes that shows samples. */
+#define VIEW_OPTIONS                                                                               \
+	FLAG("threads", 't'), FLAG("interpreter-frames", OPTION_INTERPRETER_FRAMES),               \
+		FLAG("fold-kernel", OPTION_FOLD_KERNEL),                                           \
+		FLAG("pstats-native", OPTION_PSTATS_NATIVE), FLAG("quiet", 'q'),                   \
+		FLAG("verbose", 'v'), FLAG("help", 'h')
 
 static const struct option record_options[] = {
 	{"rate", required_argument, NULL, 'r'},
@@ -34,32 +32,30 @@ static const struct option record_options[] = {
 	{"format", required_argument, NULL, 'f'},
 	{"no-subprocesses", no_argument, NULL, OPTION_NO_SUBPROCESSES},
 	{"subprocesses", no_argument, NULL, 's'},
-	{"threads", no_argument, NULL, 't'},
 	{"user", required_argument, NULL, OPTION_USER},
 	{"as-root", no_argument, NULL, OPTION_AS_ROOT},
 	{"calls", optional_argument, NULL, OPTION_CALLS},
 	{"calls-budget", required_argument, NULL, OPTION_CALLS_BUDGET},
 	{"include", required_argument, NULL, OPTION_INCLUDE},
 	{"exclude", required_argument, NULL, OPTION_EXCLUDE},
-	{"quiet", no_argument, NULL, 'q'},
-	{"verbose", no_argument, NULL, 'v'},
-	{"help", no_argument, NULL, 'h'},
+	{"no-native", no_argument, NULL, OPTION_NO_NATIVE},
+	{"kernel", optional_argument, NULL, 'k'},
+	{"inlines", no_argument, NULL, OPTION_INLINES},
+	VIEW_OPTIONS,
 	{0},
 };
 
 static const struct option report_options[] = {
-	{"threads", no_argument, NULL, 't'},
-	{"quiet", no_argument, NULL, 'q'},
-	{"verbose", no_argument, NULL, 'v'},
-	{"help", no_argument, NULL, 'h'},
+	VIEW_OPTIONS,
 	{0},
 };
 
 static const struct option convert_options[] = {
-	{"output", required_argument, NULL, 'o'}, {"name", required_argument, NULL, OPTION_NAME},
-	{"format", required_argument, NULL, 'f'}, {"threads", no_argument, NULL, 't'},
-	{"quiet", no_argument, NULL, 'q'},	  {"verbose", no_argument, NULL, 'v'},
-	{"help", no_argument, NULL, 'h'},	  {0},
+	{"output", required_argument, NULL, 'o'},
+	{"name", required_argument, NULL, OPTION_NAME},
+	{"format", required_argument, NULL, 'f'},
+	VIEW_OPTIONS,
+	{0},
 };
 
 static const struct option doctor_options[] = {
@@ -73,7 +69,7 @@ static const struct {
 	enum command command;
 	const struct option *options;
 } commands[] = {
-	{"record", "+:r:d:o:f:stqvh", COMMAND_RECORD, record_options},
+	{"record", "+:r:d:o:f:k::stqvh", COMMAND_RECORD, record_options},
 	{"report", ":tqvh", COMMAND_REPORT, report_options},
 	{"convert", ":o:f:tqvh", COMMAND_CONVERT, convert_options},
 	{"doctor", ":vh", COMMAND_DOCTOR, doctor_options},
@@ -83,122 +79,49 @@ enum {
 	COMMANDS = sizeof(commands) / sizeof(commands[0])
 };
 
-static int bad_value(const char *option, const char *value, const char *wanted)
-{
-	return fail(OPTIONS_USAGE_ERROR, "%s '%s': expected %s", option, value, wanted);
-}
-
-static int take_clock(struct options *options, const char *value)
-{
-	if (strcmp(value, "cpu") != 0 && strcmp(value, "tick") != 0)
-		return bad_value("--clock", value, "cpu or tick");
-	options->tick = !strcmp(value, "tick");
-	return OPTIONS_GO_ON;
-}
-
-static int take_name(struct options *options, const char *value)
-{
-	if (!*value || strchr(value, '/') || value[0] == '.')
-		return bad_value("--name", value,
-				 "a file name without '/' that does not begin with '.'");
-	options->name = value;
-	return OPTIONS_GO_ON;
-}
-
-static int take_calls(struct options *options, const char *value)
-{
-	if (value && strcmp(value, "require") != 0)
-		return bad_value("--calls", value, "nothing, or require");
-	options->calls = true;
-	options->calls_required |= value != NULL;
-	return OPTIONS_GO_ON;
-}
-
-static int take_budget(struct options *options, const char *value)
-{
-	double percent;
-
-	if (!strcmp(value, "none")) {
-		options->calls_budget_percent = 0;
-		return OPTIONS_GO_ON;
-	}
-	if (!text_number(value, 0.1, 1e6, &percent))
-		return bad_value("--calls-budget", value,
-				 "a percentage of the program's time, 0.1 or more, or none");
-	options->calls_budget_percent = percent;
-	return OPTIONS_GO_ON;
-}
-
-static int take_pattern(const char *option, const char *value, const char **pattern)
-{
-	regex_t compiled;
-
-	if (regcomp(&compiled, value, REG_EXTENDED | REG_NOSUB))
-		return bad_value(option, value, "an extended regular expression");
-	regfree(&compiled);
-	*pattern = value;
-	return OPTIONS_GO_ON;
-}
-
-static int take_value(struct options *options, int option, const char *value)
-{
-	switch (option) {
-	case OPTION_CALLS:
-		return take_calls(options, value);
-	case OPTION_CALLS_BUDGET:
-		return take_budget(options, value);
-	case OPTION_INCLUDE:
-		return take_pattern("--include", value, &options->include);
-	case OPTION_EXCLUDE:
-		return take_pattern("--exclude", value, &options->exclude);
-	case 'r':
-		if (!text_number(value, 1, 20000, &options->rate_hz))
-			return bad_value("--rate", value,
-					 "a number of samples per second, 1 to 20000");
-		break;
-	case 'd':
-		if (!text_number(value, 0.001, 1e9, &options->duration_s))
-			return bad_value("--duration", value, "a number of seconds above 0");
-		break;
-	case 'o':
-		if (!*value)
-			return bad_value("--output", value, "a folder");
-		options->output = value;
-		break;
-	case 'f':
-		options->formats = value;
-		break;
-	case OPTION_USER:
-		options->user = value;
-		break;
-	case OPTION_CLOCK:
-		return take_clock(options, value);
-	default:
-		return take_name(options, value);
-	}
-	return OPTIONS_GO_ON;
-}
-
 /* The exit status after help or version: 1 when nobody could read it. */
 static int printed(void)
 {
 	return fflush(stdout) ? fail(1, "cannot print: %s", strerror(errno)) : 0;
 }
 
+/* The place of an option that is on or off; NULL for others. */
+static bool *flag_of(struct options *options, int option)
+{
+	switch (option) {
+	case 't':
+		return &options->by_thread;
+	case OPTION_AS_ROOT:
+		return &options->as_root;
+	case OPTION_NO_NATIVE:
+		return &options->no_native;
+	case OPTION_INLINES:
+		return &options->inlines;
+	case OPTION_INTERPRETER_FRAMES:
+		return &options->interpreter_frames;
+	case OPTION_FOLD_KERNEL:
+		return &options->fold_kernel;
+	case OPTION_PSTATS_NATIVE:
+		return &options->pstats_native;
+	default:
+		return NULL;
+	}
+}
+
 static int take_option(struct options *options, int option, const char *value)
 {
+	bool *flag = flag_of(options, option);
+
+	if (flag) {
+		*flag = true;
+		return OPTIONS_GO_ON;
+	}
 	switch (option) {
 	case OPTION_NO_SUBPROCESSES:
 		options->subprocesses = false;
 		break;
 	case 's': /* what py-spy wants for the default here */
 		options->subprocesses = true;
-		break;
-	case 't':
-		options->by_thread = true;
-		break;
-	case OPTION_AS_ROOT:
-		options->as_root = true;
 		break;
 	case 'q':
 		log_set_level(LOG_QUIET);
@@ -210,7 +133,7 @@ static int take_option(struct options *options, int option, const char *value)
 		usage_print(stdout);
 		return printed();
 	default:
-		return take_value(options, option, value);
+		return option_values_take(options, option, value);
 	}
 	return OPTIONS_GO_ON;
 }
@@ -265,22 +188,41 @@ static int parse_options(int argc, char **argv, int which, struct options *optio
 	}
 }
 
+/* "-k no" would profile a program of the name "no": an optional value stands without a blank. */
+static bool is_kernel_value(const char *before, const char *word)
+{
+	return (!strcmp(before, "-k") || !strcmp(before, "--kernel")) &&
+	       (!strcmp(word, "auto") || !strcmp(word, "yes") || !strcmp(word, "no"));
+}
+
+static int take_program(char **argv, struct options *options)
+{
+	const char *before = argv[optind - 1];
+
+	if (!argv[optind])
+		return fail(
+			OPTIONS_USAGE_ERROR,
+			"record: no program given. Try: sudo ltsbpf record -- python script.py");
+	if (is_kernel_value(before, argv[optind]))
+		return option_values_refuse(before, argv[optind],
+					    "--kernel=VALUE, or -- before a program of this name");
+	if (options->user && options->as_root)
+		return fail(OPTIONS_USAGE_ERROR, "record: --user and --as-root exclude each other");
+	if (options->kernel == KERNEL_YES && options->no_native)
+		return fail(OPTIONS_USAGE_ERROR,
+			    "--kernel=yes and --no-native contradict each other; drop one");
+	options->program = argv + optind;
+	return OPTIONS_GO_ON;
+}
+
 /* What is left behind the options: the program of `record`, the file of `report` and `convert`. */
 static int take_rest(int argc, char **argv, int which, struct options *options)
 {
 	const char *name = commands[which].name;
 	int count = argc - optind;
 
-	if (options->command == COMMAND_RECORD && !count)
-		return fail(
-			OPTIONS_USAGE_ERROR,
-			"record: no program given. Try: sudo ltsbpf record -- python script.py");
-	if (options->command == COMMAND_RECORD && options->user && options->as_root)
-		return fail(OPTIONS_USAGE_ERROR, "record: --user and --as-root exclude each other");
-	if (options->command == COMMAND_RECORD) {
-		options->program = argv + optind;
-		return OPTIONS_GO_ON;
-	}
+	if (options->command == COMMAND_RECORD)
+		return take_program(argv, options);
 	if (options->command == COMMAND_DOCTOR)
 		return count ? fail(OPTIONS_USAGE_ERROR, "doctor: '%s': takes no file",
 				    argv[optind])

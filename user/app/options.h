@@ -12,6 +12,13 @@ enum command {
 	COMMAND_DOCTOR
 };
 
+/* Whether kernel frames are recorded. */
+enum kernel_frames {
+	KERNEL_AUTO, /* where /proc/kallsyms shows addresses: else they would have no names */
+	KERNEL_YES,
+	KERNEL_NO,
+};
+
 struct options {
 	enum command command;
 	/* record */
@@ -22,7 +29,10 @@ struct options {
 	bool calls, calls_required;    /* count calls; fail where they cannot be */
 	double calls_budget_percent;   /* of the program's time; 0 = no limit */
 	const char *include, *exclude; /* of counted functions, regular expressions; NULL = all */
-	const char *user;	       /* NULL = who called */
+	bool no_native;		       /* Python frames only: no native, JIT and kernel ones */
+	enum kernel_frames kernel;
+	bool inlines;	  /* lines and inlined functions of native code, from DWARF */
+	const char *user; /* NULL = who called */
 	bool as_root;
 	char **program; /* the command to run; NULL-terminated */
 	/* report, convert */
@@ -31,7 +41,11 @@ struct options {
 	const char *output;  /* folder */
 	const char *name;    /* base name of the files */
 	const char *formats; /* as given: "svg,pstats" */
+	/* record, report, convert: what is shown of the recording */
 	bool by_thread;
+	bool interpreter_frames; /* the interpreter's own machinery as well */
+	bool fold_kernel;	 /* kernel frames count for the function that called the kernel */
+	bool pstats_native;	 /* in pstats, native, JIT and kernel functions apart */
 };
 
 enum {

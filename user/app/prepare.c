@@ -37,6 +37,21 @@ static int join_command(struct run *run)
 	return 0;
 }
 
+/* XDG Base Directory Specification 0.8: $XDG_CACHE_HOME, which must be absolute, or ~/.cache. */
+static char *cache_folder(char *const environment[])
+{
+	const char *cache = environment_get(environment, "XDG_CACHE_HOME");
+	const char *home = environment_get(environment, "HOME");
+	char *folder = NULL;
+	int length = -1;
+
+	if (cache && *cache == '/')
+		length = asprintf(&folder, "%s/ltsbpf", cache);
+	else if (home && *home == '/')
+		length = asprintf(&folder, "%s/.cache/ltsbpf", home);
+	return length < 0 ? NULL : folder;
+}
+
 int prepare_program(struct run *run)
 {
 	struct requirement missing;
@@ -48,6 +63,7 @@ int prepare_program(struct run *run)
 	if (choose_identity(run) || environment_for(&run->identity, &run->environment) ||
 	    join_command(run))
 		return TARGET_EXIT_FAILURE;
+	run->cache = cache_folder(run->environment);
 	err = command_resolve(run->options->program[0], run->environment, &run->identity,
 			      &run->path);
 	if (err)
@@ -85,6 +101,9 @@ struct recorder_options prepare_recorder(const struct run *run)
 				.follow_forks = run->options->subprocesses,
 				.count_calls = run->options->calls,
 				.budget_percent = run->options->calls_budget_percent,
+				.native = !run->options->no_native,
+				.kernel = !run->options->no_native &&
+					  run->options->kernel != KERNEL_NO,
 			},
 		.probing =
 			{
@@ -94,7 +113,15 @@ struct recorder_options prepare_recorder(const struct run *run)
 				.include = run->options->include,
 				.exclude = run->options->exclude,
 			},
-		.by_thread = run->options->by_thread,
+		.view =
+			{
+				.by_thread = run->options->by_thread,
+				.interpreter_frames = run->options->interpreter_frames,
+				.fold_kernel = run->options->fold_kernel,
+			},
+		.inlines = run->options->inlines,
+		.cache = run->cache,
+		.identity = &run->identity,
 		.command = run->command,
 		.fd = run->recording_fd,
 	};

@@ -19,6 +19,7 @@ struct run {
 	char **environment;
 	char *path;    /* of the program's file */
 	char *command; /* the command line as text */
+	char *cache;   /* folder of the user's cache; NULL = none */
 	struct outputs outputs;
 	int recording_fd;
 	struct signals signals;

@@ -10,6 +10,7 @@
 #include "capture/call_counters.h"
 #include "capture/probe_links.h"
 #include "capture/session.h"
+#include "capture/tree.h"
 #include "python/version.h"
 #include "recording/build.h"
 
@@ -61,7 +62,7 @@ static void attach(struct probing *probing, const char *path, const struct inter
 		   bool calls)
 {
 	const struct probes *probes = &interpreter->probes;
-	int layout = session_enter_layout(probing->session, interpreter_layout(interpreter));
+	int layout = tree_enter_layout(session_tree(probing->session), interpreter_layout(interpreter));
 	struct probe_site chosen[PROBES_MOST];
 	uint32_t count = 0;
 	int err;

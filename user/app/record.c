@@ -117,6 +117,7 @@ static void write_files(struct run *run)
 		     strerror(-err), run->outputs.folder_path, run->outputs.name);
 		return;
 	}
+	profile->facts.pstats_native = run->options->pstats_native;
 	if (!run->unplaced)
 		outputs_write(&run->outputs, profile);
 	if (log_get_level() >= LOG_NORMAL)
@@ -229,6 +230,7 @@ static void done(struct run *run)
 	environment_free(run->environment);
 	free(run->path);
 	free(run->command);
+	free(run->cache);
 }
 
 int record_run(const struct options *options)

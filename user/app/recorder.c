@@ -13,6 +13,7 @@
 #include "app/discovery.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "capture/tree.h"
 #include "python/function.h"
 #include "recording/build.h"
 #include "recording/reader.h"
@@ -74,7 +75,7 @@ static int emit_function(struct recorder *recorder, pid_t pid, const struct func
 
 static int take_code(struct recorder *recorder, const struct code_record *code)
 {
-	const struct python_layout *layout = session_layout(recorder->session, code->layout);
+	const struct python_layout *layout = tree_layout(session_tree(recorder->session), code->layout);
 	struct function_text text;
 	int err;
 
@@ -100,7 +101,8 @@ static int take_stack(struct recorder *recorder, const struct stack_record *stac
 
 	session_learn_stack(recorder->session, stack->stack);
 	if (!resolver_knows_stack(recorder->resolver, stack->stack))
-		return emit(recorder, &stack->head);
+		return word_names_note(&recorder->words, stack) ? -ENOMEM
+								: emit(recorder, &stack->head);
 	sample.head.kind = RECORD_SAMPLE;
 	sample.head.size = sizeof(sample);
 	return emit(recorder, &sample.head);
@@ -126,6 +128,7 @@ void recorder_expect(struct recorder *recorder, const char *path,
 		     const struct interpreter *interpreter)
 {
 	probing_watch(&recorder->probing, path, interpreter);
+	mapped_code_expect(&recorder->code, path);
 }
 
 static int emit_found(struct recorder *recorder, pid_t pid, uint64_t end_ns)
@@ -145,6 +148,7 @@ static void on_mapping(void *context, const struct mapping_notice *notice)
 	};
 
 	discovery_look(&discovery, notice);
+	mapped_code_note(&recorder->code, notice);
 }
 
 /* A child shares its parent's interpreter, also when we learn of that only now. */
@@ -152,8 +156,8 @@ static void take_fork(struct recorder *recorder, const struct fork_record *fork)
 {
 	if (fork->head.pid != fork->head.tid)
 		return;
-	mappings_drain(recorder->mappings);
-	session_inherit(recorder->session, (pid_t)fork->parent_pid, (pid_t)fork->head.pid,
+	recorder_attend(recorder);
+	tree_inherit(session_tree(recorder->session), (pid_t)fork->parent_pid, (pid_t)fork->head.pid,
 			fork->head.time_ns);
 }
 
@@ -192,11 +196,27 @@ static int emit_begin(struct recorder *recorder, pid_t pid, const struct recorde
 					       LTSBPF_VERSION, system.release));
 }
 
+static void open_code(struct recorder *recorder, const struct recorder_options *options)
+{
+	recorder->code = (struct mapped_code){
+		.session = recorder->session,
+		.interpreters = &recorder->interpreters,
+		.emit = emit_next,
+		.context = recorder,
+	};
+	recorder->words = (struct word_names){
+		.code = &recorder->code,
+		.inlines = options->inlines,
+	};
+	if (options->session.native && options->cache)
+		mapped_code_open_cache(&recorder->code, options->cache, options->identity);
+}
+
 int recorder_open(struct recorder *recorder, const struct recorder_options *options)
 {
 	int err;
 
-	recorder->resolver = resolver_new(options->by_thread);
+	recorder->resolver = resolver_new(&options->view);
 	if (!recorder->resolver)
 		return fail(-ENOMEM, "out of memory");
 	err = session_open(&options->session, &recorder->session);
@@ -205,6 +225,7 @@ int recorder_open(struct recorder *recorder, const struct recorder_options *opti
 	err = probing_init(&recorder->probing, recorder->session, &options->probing);
 	if (err)
 		return fail(err, "cannot take --include and --exclude: %s", strerror(-err));
+	open_code(recorder, options);
 	err = mappings_open(session_mappings_map(recorder->session), on_mapping, recorder,
 			    &recorder->mappings);
 	if (err)
@@ -222,8 +243,9 @@ int recorder_start(struct recorder *recorder, pid_t pid, const struct recorder_o
 
 	recording_flush(&recorder->writer); /* killed at once, it still tells what it was about */
 	recorder->own_before_ns = own_cpu_ns();
+	mapped_code_expect(&recorder->code, NULL);
 	if (!err)
-		err = session_add(recorder->session, pid);
+		err = tree_add(session_tree(recorder->session), pid);
 	if (!err)
 		err = session_start(recorder->session);
 	return err;
@@ -241,16 +263,18 @@ static void look_again(struct recorder *recorder)
 		return;
 	for (size_t i = 0; i < recorder->live.list.count; i++)
 		discovery_look_at_all(recorder->live.list.items[i].pid, on_mapping, recorder);
+	mapped_code_publish(&recorder->code);
 }
 
 void recorder_attend(struct recorder *recorder)
 {
 	mappings_drain(recorder->mappings);
+	mapped_code_publish(&recorder->code);
 }
 
 static void forget_process(void *context, pid_t pid)
 {
-	session_forget(context, pid);
+	tree_forget(session_tree(context), pid);
 }
 
 int recorder_drain(struct recorder *recorder)
@@ -286,6 +310,7 @@ static void emit_progress(struct recorder *recorder, bool final)
 
 void recorder_flush(struct recorder *recorder)
 {
+	word_names_tell_jit(&recorder->words, emit_next, recorder);
 	emit_progress(recorder, false);
 }
 
@@ -305,6 +330,8 @@ int recorder_finish(struct recorder *recorder)
 	}
 	if (!err)
 		err = probing_finish(&recorder->probing, emit_next, recorder);
+	if (!err)
+		err = word_names_tell(&recorder->words, emit_next, recorder);
 	emit_progress(recorder, true);
 	return err;
 }
@@ -323,6 +350,8 @@ void recorder_done(struct recorder *recorder)
 	interpreters_done(&recorder->interpreters);
 	probing_done(&recorder->probing);
 	live_processes_done(&recorder->live);
+	word_names_done(&recorder->words);
+	mapped_code_done(&recorder->code);
 	found_pythons_done(&recorder->found);
 	record_buffer_done(&recorder->buffer);
 }

@@ -12,7 +12,9 @@
 
 #include "app/found_pythons.h"
 #include "app/live_processes.h"
+#include "app/mapped_code.h"
 #include "app/probing.h"
+#include "app/word_names.h"
 #include "base/vec.h"
 #include "capture/mappings.h"
 #include "capture/session.h"
@@ -20,6 +22,8 @@
 #include "recording/build.h"
 #include "recording/writer.h"
 #include "symbol/resolver.h"
+
+struct identity;
 
 struct recorder {
 	struct session *session;
@@ -30,6 +34,8 @@ struct recorder {
 	struct live_processes live;
 	struct probing probing;
 	struct found_pythons found;
+	struct mapped_code code;
+	struct word_names words;
 	struct record_buffer buffer;
 	uint64_t texts_unreadable;
 	uint64_t own_before_ns; /* our CPU time when the recording began */
@@ -38,8 +44,11 @@ struct recorder {
 
 struct recorder_options {
 	struct session_options session;
-	bool by_thread;
+	struct resolver_view view;
 	struct probing_options probing;
+	bool inlines;		       /* lines and inlined functions of native code */
+	const char *cache;	       /* folder for unwind tables; NULL = none */
+	const struct identity *identity; /* whose folder that is; borrowed */
 	const char *command; /* as text */
 	int fd;		     /* of the empty recording; borrowed */
 };

@@ -13,9 +13,11 @@
 #include "base/log.h"
 #include "capture/call_counters.h"
 #include "capture/clock.h"
-#include "capture/layouts.h"
+#include "capture/image_sets.h"
 #include "capture/libbpf_messages.h"
 #include "capture/probe_links.h"
+#include "capture/tree.h"
+#include "capture/unwind_tables.h"
 #include "sample.skel.h"
 
 struct session {
@@ -26,7 +28,9 @@ struct session {
 	struct call_counters *calls;
 	uint64_t period_ns;
 	bool tick;
-	struct layouts layouts;
+	struct tree tree;
+	struct image_sets *image_sets;
+	struct unwind_tables *unwind_tables;
 	session_record_fn on_record; /* during a drain */
 	void *context;
 	int stopped; /* what the callback returned */
@@ -69,6 +73,15 @@ static struct call_maps call_maps(const struct sample_bpf *skeleton)
 	};
 }
 
+static void make_native_maps_small(const struct sample_bpf *skeleton)
+{
+	struct bpf_map *maps[] = {skeleton->maps.image_sets, skeleton->maps.image_ranges,
+				  skeleton->maps.unwind_shards, skeleton->maps.unwind_rules};
+
+	for (size_t i = 0; i < sizeof(maps) / sizeof(*maps); i++)
+		bpf_map__set_max_entries(maps[i], 1);
+}
+
 static int configure(struct session *session, const struct session_options *options)
 {
 	struct sample_bpf *skeleton = session->skeleton;
@@ -76,6 +89,10 @@ static int configure(struct session *session, const struct session_options *opti
 
 	skeleton->rodata->follow_forks = options->follow_forks;
 	skeleton->rodata->count_calls = options->count_calls;
+	skeleton->rodata->native_frames = options->native;
+	skeleton->rodata->kernel_frames = options->kernel;
+	if (!options->native)
+		make_native_maps_small(skeleton);
 	probe_links_prepare(skeleton->progs.on_probe);
 	session->tick = options->tick;
 	if (options->tick && clock_tick_handler(&handler)) {
@@ -105,9 +122,27 @@ static int load(struct session *session)
 	if (err)
 		return fail(err, "cannot follow processes (tracepoints of the scheduler): %s",
 			    strerror(-err));
+	session->tree = (struct tree){
+		.processes = session->skeleton->maps.processes,
+		.pythons = session->skeleton->maps.pythons,
+		.image_sets = session->skeleton->maps.image_sets,
+		.layout_map = session->skeleton->maps.layouts,
+	};
 	session->ring = ring_buffer__new(bpf_map__fd(session->skeleton->maps.ring), on_ring_record,
 					 session, NULL);
 	return session->ring ? 0 : fail(-errno, "cannot map the ring buffer: %s", strerror(errno));
+}
+
+static int open_native(struct session *session)
+{
+	struct sample_bpf *skeleton = session->skeleton;
+	int err = unwind_tables_new(skeleton->maps.unwind_shards, skeleton->maps.unwind_rules,
+				    &session->unwind_tables);
+
+	if (!err)
+		err = image_sets_new(skeleton->maps.image_ranges, &session->tree,
+				     &session->image_sets);
+	return err ? fail(err, "cannot share memory with the kernel side: %s", strerror(-err)) : 0;
 }
 
 static int open_probes(struct session *session, const struct session_options *options)
@@ -149,6 +184,8 @@ int session_open(const struct session_options *options, struct session **session
 		err = load(made);
 	if (!err)
 		err = open_probes(made, options);
+	if (!err && options->native)
+		err = open_native(made);
 	if (!err)
 		*session = TAKE(made);
 	return err;
@@ -161,6 +198,8 @@ void session_free(struct session *session)
 	clock_free(session->clock);
 	probe_links_free(session->probes);
 	call_counters_free(session->calls);
+	image_sets_free(session->image_sets);
+	unwind_tables_free(session->unwind_tables);
 	ring_buffer__free(session->ring);
 	sample_bpf__destroy(session->skeleton);
 	free(session);
@@ -187,16 +226,6 @@ int session_mappings_map(const struct session *session)
 	return bpf_map__fd(session->skeleton->maps.mappings);
 }
 
-int session_add(struct session *session, pid_t pid)
-{
-	struct process_entry entry = {.space = 1};
-	uint32_t key = (uint32_t)pid;
-	int err = bpf_map__update_elem(session->skeleton->maps.processes, &key, sizeof(key), &entry,
-				       sizeof(entry), BPF_ANY);
-
-	return err ? fail(err, "cannot enter process %d: %s", pid, strerror(-err)) : 0;
-}
-
 int session_start(struct session *session)
 {
 	if (session->tick)
@@ -219,64 +248,19 @@ int session_pause(struct session *session, bool pause)
 	return session->clock ? clock_pause(session->clock, pause) : -ENODEV;
 }
 
-static int find_process(const struct session *session, pid_t pid, struct process_entry *entry)
+struct tree *session_tree(struct session *session)
 {
-	uint32_t key = (uint32_t)pid;
-
-	return bpf_map__lookup_elem(session->skeleton->maps.processes, &key, sizeof(key), entry,
-				    sizeof(*entry), 0);
+	return &session->tree;
 }
 
-bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns)
+struct image_sets *session_image_sets(const struct session *session)
 {
-	struct process_entry entry;
-
-	return !find_process(session, pid, &entry) && entry.exec_ns <= time_ns;
+	return session->image_sets;
 }
 
-int session_enter_layout(struct session *session, const struct python_layout *layout)
+struct unwind_tables *session_unwind_tables(const struct session *session)
 {
-	return layouts_enter(&session->layouts, session->skeleton->maps.layouts, layout);
-}
-
-int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
-		       const struct python_process *python, const struct python_layout *layout)
-{
-	struct python_process entered = *python;
-	struct process_entry process;
-	uint32_t key = (uint32_t)pid;
-	int index = session_enter_layout(session, layout);
-
-	if (index < 0)
-		return index;
-	if (find_process(session, pid, &process) || process.exec_ns > time_ns)
-		return -ESRCH;
-	entered.space = process.space;
-	entered.layout = (uint32_t)index;
-	return bpf_map__update_elem(session->skeleton->maps.pythons, &key, sizeof(key), &entered,
-				    sizeof(entered), BPF_ANY);
-}
-
-void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_t fork_ns)
-{
-	struct bpf_map *pythons = session->skeleton->maps.pythons;
-	uint32_t parent_key = (uint32_t)parent, key = (uint32_t)child;
-	struct process_entry from, to;
-	struct python_process python;
-
-	if (find_process(session, parent, &from) || find_process(session, child, &to) ||
-	    from.exec_ns > fork_ns || to.exec_ns > fork_ns ||
-	    bpf_map__lookup_elem(pythons, &parent_key, sizeof(parent_key), &python, sizeof(python),
-				 0) ||
-	    python.space != from.space)
-		return;
-	python.space = to.space;
-	bpf_map__update_elem(pythons, &key, sizeof(key), &python, sizeof(python), BPF_NOEXIST);
-}
-
-const struct python_layout *session_layout(const struct session *session, uint32_t index)
-{
-	return index < session->layouts.count ? &session->layouts.list[index] : NULL;
+	return session->unwind_tables;
 }
 
 int session_drain(struct session *session, session_record_fn on_record, void *context)
@@ -317,14 +301,6 @@ int session_learn_stack(struct session *session, uint64_t stack)
 int session_learn_code(struct session *session, uint64_t fingerprint)
 {
 	return learn(session->skeleton->maps.known_codes, fingerprint);
-}
-
-void session_forget(struct session *session, pid_t pid)
-{
-	uint32_t key = (uint32_t)pid;
-
-	bpf_map__delete_elem(session->skeleton->maps.processes, &key, sizeof(key), 0);
-	bpf_map__delete_elem(session->skeleton->maps.pythons, &key, sizeof(key), 0);
 }
 
 int session_counters(const struct session *session, uint64_t counters[COUNTERS])

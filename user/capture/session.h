@@ -7,7 +7,6 @@
  * kernel takes all of it back. With clock.h and mappings.h the only user of libbpf.
  *
  *	session_open   loads the programs and follows the tree: fork, exec, exit
- *	session_add    the first process of the tree; it is sampled from its next exec on
  *	session_start  starts the clock
  *	session_drain  hands over what the kernel side recorded since the last call
  *	session_stop   ends the clock; the tree is still followed
@@ -19,14 +18,19 @@
 #include "ltsbpf.h"
 
 struct call_counters;
+struct image_sets;
 struct probe_links;
 struct session;
+struct tree;
+struct unwind_tables;
 
 struct session_options {
 	bool tick;	       /* sample on the scheduler's tick instead of a clock of our own */
 	double rate_hz;	       /* of our own clock, 1..20000 */
 	bool follow_forks;     /* sample child processes too */
 	bool count_calls;      /* make room for the call probes */
+	bool native;	       /* native and JIT frames too */
+	bool kernel;	       /* kernel frames too */
 	double budget_percent; /* of the program's time, for them; 0 = no limit */
 };
 
@@ -40,33 +44,17 @@ void session_freep(struct session **session);
 uint64_t session_period_ns(const struct session *session);
 bool session_is_tick(const struct session *session);
 
-int session_add(struct session *session, pid_t pid);
 int session_start(struct session *session);
 void session_stop(struct session *session);
 
 /* Switches sampling off and on again within a run. 0 or -errno. */
 int session_pause(struct session *session, bool pause);
 
-/* True when the process belongs to the tree and was so when this happened (CLOCK_MONOTONIC). */
-bool session_follows(const struct session *session, pid_t pid, uint64_t time_ns);
-
-/*
- * Tells the kernel side of a process's interpreter; layout NULL = its version is not known.
- * time_ns: when it was mapped. python->space and ->layout are filled in here. 0, -ESRCH (gone
- * meanwhile), -ENOSPC (more than MAX_LAYOUTS kinds of interpreters) or -errno.
+/* The processes that are followed, and the code that they have mapped: NULL without native frames.
  */
-int session_set_python(struct session *session, pid_t pid, uint64_t time_ns,
-		       const struct python_process *python, const struct python_layout *layout);
-
-/* Gives a child what was learnt of its parent only after the fork, unless either began another
- * program since; forgets a process that the kernel has let go of. */
-void session_forget(struct session *session, pid_t pid);
-void session_inherit(struct session *session, pid_t parent, pid_t child, uint64_t fork_ns);
-
-/* The index of a layout, which the kernel side then knows (layouts_enter), and the layout with an
- * index (code_record.layout) or NULL. */
-int session_enter_layout(struct session *session, const struct python_layout *layout);
-const struct python_layout *session_layout(const struct session *session, uint32_t index);
+struct tree *session_tree(struct session *session);
+struct image_sets *session_image_sets(const struct session *session);
+struct unwind_tables *session_unwind_tables(const struct session *session);
 
 /* Called for each record, in the order in which things happened. Non-zero ends the drain and is
  * what it returns; else 0 or -errno. */

@@ -16,8 +16,10 @@ static const struct {
 	[PALETTE_SITE] = {'q', "Python packages"},
 	[PALETTE_STDLIB] = {'s', "Python stdlib"},
 	[PALETTE_NATIVE] = {'n', "native"},
+	[PALETTE_BUILTIN] = {'u', "builtin"},
 	[PALETTE_JIT] = {'j', "JIT"},
 	[PALETTE_KERNEL] = {'k', "kernel"},
+	[PALETTE_GAP] = {'g', "[gap]"},
 	[PALETTE_MARKER] = {'m', "[marker]"},
 };
 
@@ -68,11 +70,16 @@ enum palette palette_of(const struct frame *frame)
 	case FRAME_PYTHON:
 		return of_python(frame->file);
 	case FRAME_NATIVE:
+	case FRAME_INLINED:
 		return PALETTE_NATIVE;
+	case FRAME_BUILTIN:
+		return PALETTE_BUILTIN;
 	case FRAME_JIT:
 		return PALETTE_JIT;
 	case FRAME_KERNEL:
 		return PALETTE_KERNEL;
+	case FRAME_GAP:
+		return PALETTE_GAP;
 	default:
 		return PALETTE_MARKER;
 	}

@@ -15,7 +15,7 @@ struct step {
 	uint32_t next_child; /* of the node, still to be walked */
 	uint32_t function;   /* that the node's samples belong to */
 	uint32_t call;	     /* that led into the function */
-	bool own;	     /* the node is the function itself, not native code below it */
+	bool own;	     /* the node is the function itself, not machine code below it */
 };
 
 struct walk {
@@ -29,10 +29,11 @@ static void walk_done(struct walk *walk)
 	vec_done(&walk->path);
 }
 
-/* Python's own code has functions; what machine code does is the business of its Python caller. */
-static bool is_function(enum frame_kind kind)
+/* Of a stack of machine code, which is the business of its Python caller. */
+static bool is_machine_code(enum frame_kind kind)
 {
-	return kind != FRAME_NATIVE && kind != FRAME_JIT && kind != FRAME_KERNEL;
+	return kind == FRAME_NATIVE || kind == FRAME_INLINED || kind == FRAME_BUILTIN ||
+	       kind == FRAME_JIT || kind == FRAME_KERNEL || kind == FRAME_GAP;
 }
 
 /* The text as readers will get it: two keys that differ in bad bytes only are the same to them. */
@@ -46,18 +47,20 @@ static const char *intern(struct pstats_table *table, const char *text)
 /* In the manner of cProfile's '<built-in method time.sleep>', which pstats shows in braces. */
 static const char *intern_name(struct pstats_table *table, const struct frame *frame)
 {
+	static const char *const what[FRAME_KINDS] = {
+		[FRAME_PROCESS] = "process ",
+		[FRAME_THREAD] = "thread ",
+		[FRAME_BUILTIN] = "built-in method ",
+	};
+	const char *before = what[frame->kind] ? what[frame->kind] : "";
 	CLEANUP(freep) char *name = NULL;
-	int length;
 
 	if (frame->kind == FRAME_PYTHON)
 		return intern(table, frame->short_name);
-	if (frame->kind == FRAME_PROCESS)
-		length = asprintf(&name, "<process %s>", frame->name);
-	else if (frame->kind == FRAME_THREAD)
-		length = asprintf(&name, "<thread %s>", frame->name);
-	else
-		length = asprintf(&name, "<%s>", frame->name);
-	return length < 0 ? NULL : intern(table, name);
+	CLEANUP(freep) char *label = frame_label(frame);
+	if (!label || asprintf(&name, "<%s%s>", before, label) < 0)
+		return NULL;
+	return intern(table, name);
 }
 
 /* Texts are interned: equal content means equal address. */
@@ -126,9 +129,10 @@ int64_t pstats_table_call(struct pstats_table *table, uint32_t caller, uint32_t 
 static int find_step(struct walk *walk, const struct profile_node *node, struct step *step)
 {
 	const struct step *above = &walk->path.items[walk->path.count - 1];
+	enum frame_kind kind = frames_get(&walk->profile->frames, node->frame)->kind;
 
 	*step = *above;
-	step->own = is_function(frames_get(&walk->profile->frames, node->frame)->kind);
+	step->own = walk->profile->facts.pstats_native || !is_machine_code(kind);
 	if (!step->own)
 		return 0;
 	int64_t function = pstats_table_function(walk->table, &walk->profile->frames, node->frame);

@@ -6,8 +6,9 @@
  * output/pstats_calls.h adds the counted calls. A function is what pstats tells apart: equal (file,
  * first line, name) are one function, whatever else differs in their frames.
  *
- * Native, JIT and kernel frames are no functions here: their samples belong to the nearest function
- * above them, as cProfile does with C code it does not trace.
+ * Native, JIT and kernel frames and gaps between them are no functions here: their samples belong
+ * to the nearest function above them, as cProfile does with C code it does not trace. With
+ * facts.pstats_native they are functions like all others.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,7 +35,8 @@ struct pstats_function {
 	const char
 		*file; /* co_filename in full; "~" for what is no Python function, as in cProfile */
 	uint32_t first_line;
-	const char *name;    /* co_name, "<process NAME>", "<thread NAME>" or "<MARKER>" */
+	const char *name; /* co_name, "<process NAME>", "<thread NAME>", "<built-in method NAME>",
+			   * or the frame's label: "<SYMBOL (LIBRARY)>", "<MARKER>" */
 	uint32_t first_call; /* the first of the calls with this callee; 0 = none */
 	struct pstats_cost cost;
 };

@@ -21,6 +21,12 @@ struct profile_loss {
 	enum loss_kind kind;
 };
 
+/* Where native stacks end before their root. */
+struct profile_gap {
+	const char *marker; /* "[no unwind info: libopenblas.so.0]" */
+	uint64_t count;	    /* samples */
+};
+
 struct profile_process {
 	uint32_t pid;
 	const char *name;   /* the command's name */
@@ -72,10 +78,15 @@ struct profile_facts {
 	double cpu_s;		/* CPU seconds of the whole tree while it was recorded */
 	uint64_t due, received; /* samples */
 	uint64_t python_stacks; /* samples with a complete Python stack */
+	uint64_t native_stacks; /* samples with native or kernel frames */
+	uint64_t whole_stacks;	/* of these, the ones that reach their root */
 	double own_user_s, own_bpf_s;
 	struct profile_calls_facts calls;
 	bool cut_short; /* the recording has no end: ltsbpf was killed */
 	bool by_thread; /* the tree is split by thread */
+	/* pstats has native, JIT and kernel functions of their own. Nothing that the records tell:
+	 * whoever has the files written sets it after resolver_finish(). */
+	bool pstats_native;
 };
 
 #endif

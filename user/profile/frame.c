@@ -69,19 +69,21 @@ void frames_done(struct frames *frames)
 
 char *frame_label(const struct frame *frame)
 {
+	static const char *const suffixes[FRAME_KINDS] = {
+		[FRAME_INLINED] = "_[i]",
+		[FRAME_JIT] = "_[j]",
+		[FRAME_KERNEL] = "_[k]",
+	};
+	const char *suffix = suffixes[frame->kind] ? suffixes[frame->kind] : "";
 	char *label = NULL;
 	int length;
 
 	if (frame->kind == FRAME_PYTHON)
 		length =
 			asprintf(&label, "%s (%s:%u)", frame->name, frame->file, frame->first_line);
-	else if (frame->kind == FRAME_NATIVE && *frame->file)
-		length = asprintf(&label, "%s (%s)", frame->name, frame->file);
-	else if (frame->kind == FRAME_KERNEL)
-		length = asprintf(&label, "%s_[k]", frame->name);
-	else if (frame->kind == FRAME_JIT)
-		length = asprintf(&label, "%s_[j]", frame->name);
+	else if (*frame->file)
+		length = asprintf(&label, "%s (%s)%s", frame->name, frame->file, suffix);
 	else
-		length = asprintf(&label, "%s", frame->name);
+		length = asprintf(&label, "%s%s", frame->name, suffix);
 	return length < 0 ? NULL : label;
 }

@@ -16,8 +16,11 @@ enum frame_kind {
 	FRAME_THREAD,  /* name = thread name and id */
 	FRAME_PYTHON,  /* a Python function */
 	FRAME_NATIVE,  /* a function of machine code; file = the library's base name */
+	FRAME_INLINED, /* one that the compiler put into the native one above it; file likewise */
+	FRAME_BUILTIN, /* one that Python knows by this name: "list.sort" */
 	FRAME_JIT,     /* machine code made at run time */
 	FRAME_KERNEL,  /* a kernel function */
+	FRAME_GAP,     /* here frames of machine code are missing: "[no unwind info: lib]" */
 	FRAME_MARKER,  /* not a function: "[truncated]", "[gc gen 2]", ... brackets included */
 	FRAME_KINDS,
 };
@@ -47,8 +50,10 @@ const struct frame *frames_get(const struct frames *frames, uint32_t id);
 
 void frames_done(struct frames *frames);
 
-/* "qualname (path:first_line)", "symbol (lib)", "symbol_[k]", ...: the words of the folded format,
- * not escaped. Owned by the caller; NULL when memory is out. */
+/*
+ * "qualname (path:first_line)", "symbol (lib)", "symbol (lib)_[i]", "list.sort", "symbol_[k]", ...:
+ * the words of the folded format, not escaped. Owned by the caller; NULL when memory is out.
+ */
 char *frame_label(const struct frame *frame);
 
 #endif

@@ -28,6 +28,7 @@ void profile_free(struct profile *profile)
 	vec_done(&profile->processes);
 	vec_done(&profile->losses);
 	vec_done(&profile->calls);
+	vec_done(&profile->gaps);
 	vec_done(&profile->collections);
 	vec_done(&profile->imports);
 	free(profile);

@@ -42,6 +42,7 @@ struct profile {
 	struct map64 lines;		/* frame << 32 | line -> samples whose leaf is there */
 	VEC(struct profile_process) processes;
 	VEC(struct profile_loss) losses;
+	VEC(struct profile_gap) gaps; /* texts borrowed from frames.strings */
 	VEC(struct profile_call) calls;
 	VEC(struct profile_collection) collections; /* by generation */
 	VEC(struct profile_import) imports;	    /* texts borrowed from frames.strings */

@@ -81,6 +81,7 @@ static void fields_derive(struct python_layout *layout, unsigned int minor, bool
 	layout->runtime_autoTSSkey = minor < 15 ? layout->runtime_interpreters_head + 1528 : ~0u;
 	layout->code_version = layout->code_firstlineno + 24;
 	layout->code_flags = layout->code_firstlineno - 20;
+	layout->frame_is_entry = layout->cframe_previous = NO_FIELD;
 	layout->unicode_hash = layout->unicode_length + 8;
 	/* utf8_length and utf8 come in between */
 	layout->unicode_compact_data = layout->unicode_ascii_data + 16;

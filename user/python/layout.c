@@ -21,7 +21,8 @@
 	.tstate_frame = 24, .cframe_frame = NO_FIELD, .frame_previous = 24, .frame_code = 32,      \
 	.frame_owner = NO_FIELD, .frame_bytes = 112, .frame_window = 0, .code_adaptive = NO_FIELD, \
 	.code_firstlineno = 40, .code_filename = 104, .code_name = 112, .code_qualname = NO_FIELD, \
-	.code_linetable = 120, .code_version = NO_FIELD, .code_flags = NO_FIELD, .code_bytes = 128
+	.code_linetable = 120, .code_version = NO_FIELD, .code_flags = NO_FIELD,                   \
+	.code_bytes = 128, .frame_is_entry = NO_FIELD, .cframe_previous = NO_FIELD
 
 /* _PyInterpreterFrame, reached by way of _PyCFrame. */
 #define INTERPRETER_FRAME                                                                          \
@@ -75,6 +76,8 @@ static const struct python_layout table[] = {
 		.frame_code = 32,
 		.frame_owner = 69,
 		.shim_owner = 0,
+		.frame_is_entry = 68,
+		.cframe_previous = 16,
 		.code_adaptive = 184,
 		.code_firstlineno = 72,
 		.code_version = NO_FIELD,
@@ -92,6 +95,8 @@ static const struct python_layout table[] = {
 		.frame_code = 0,
 		.frame_owner = 70,
 		.shim_owner = LAYOUT_SHIM_OWNER,
+		.frame_is_entry = NO_FIELD,
+		.cframe_previous = NO_FIELD,
 		.code_adaptive = 192,
 		.code_firstlineno = 68,
 		.code_version = 92,
@@ -202,7 +207,8 @@ static bool state_fits(const struct python_layout *layout)
 	       fits(layout->tstate_next, MAX_THREAD_OFFSET, 8) &&
 	       fits(layout->tstate_thread_id, MAX_THREAD_OFFSET, 8) &&
 	       fits(layout->tstate_frame, MAX_THREAD_OFFSET, 8) &&
-	       fits_or_none(layout->cframe_frame, MAX_THREAD_OFFSET, 8);
+	       fits_or_none(layout->cframe_frame, MAX_THREAD_OFFSET, 8) &&
+	       fits_or_none(layout->cframe_previous, MAX_THREAD_OFFSET, 8);
 }
 
 static bool frame_fits(const struct python_layout *layout)
@@ -215,6 +221,7 @@ static bool frame_fits(const struct python_layout *layout)
 	       fits(layout->frame_position, limit,
 		    layout->position_kind == POSITION_POINTER ? 8 : 4) &&
 	       fits_or_none(layout->frame_owner, limit, 1) &&
+	       fits_or_none(layout->frame_is_entry, limit, 1) &&
 	       layout->position_kind <= POSITION_POINTER &&
 	       (!layout->shim_owner || layout->frame_owner != NO_FIELD) &&
 	       (layout->position_kind != POSITION_POINTER || layout->code_adaptive != NO_FIELD);

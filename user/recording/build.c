@@ -98,6 +98,43 @@ const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
 	return &record->head;
 }
 
+const struct record *build_image(struct record_buffer *buffer, pid_t pid, uint32_t image,
+				 const char *path, const char *build_id)
+{
+	size_t size = sizeof(struct image_record) + strlen(path) + strlen(build_id) + 2;
+	struct image_record *record = make_room(buffer, size);
+
+	if (!record)
+		return NULL;
+	build_head(&record->head, RECORD_IMAGE, size, pid);
+	record->image = image;
+	put_text(put_text(record->data, path), build_id);
+	return &record->head;
+}
+
+const struct record *build_symbol(struct record_buffer *buffer, pid_t pid, uint64_t word,
+				  uint32_t flags, const struct symbol_function *functions,
+				  uint32_t count)
+{
+	size_t size = sizeof(struct symbol_record);
+	struct symbol_record *record;
+	void *place;
+
+	for (uint32_t i = 0; i < count; i++)
+		size += strlen(functions[i].name) + strlen(functions[i].place) + 2;
+	record = make_room(buffer, size);
+	if (!record)
+		return NULL;
+	build_head(&record->head, RECORD_SYMBOL, size, pid);
+	record->word = word;
+	record->flags = flags;
+	record->count = count;
+	place = record->data;
+	for (uint32_t i = 0; i < count; i++)
+		place = put_text(put_text(place, functions[i].name), functions[i].place);
+	return &record->head;
+}
+
 void record_buffer_done(struct record_buffer *buffer)
 {
 	vec_done(&buffer->bytes);

@@ -42,6 +42,20 @@ const struct record *build_interpreter(struct record_buffer *buffer, pid_t pid,
 				       const struct interpreter_record *interpreter,
 				       const char *version, const char *layout_source);
 
+/* RECORD_IMAGE. */
+const struct record *build_image(struct record_buffer *buffer, pid_t pid, uint32_t image,
+				 const char *path, const char *build_id);
+
+/* One function that a word stands for; texts never NULL. */
+struct symbol_function {
+	const char *name, *place;
+};
+
+/* RECORD_SYMBOL; the innermost function first, at least one. */
+const struct record *build_symbol(struct record_buffer *buffer, pid_t pid, uint64_t word,
+				  uint32_t flags, const struct symbol_function *functions,
+				  uint32_t count);
+
 void record_buffer_done(struct record_buffer *buffer);
 
 #endif

@@ -98,8 +98,9 @@ static bool holds_texts(const void *data, size_t size, int count)
 /* No deeper than the kernel side makes them: what reads the profile may count on that. */
 static bool stack_fits(const struct stack_record *stack)
 {
-	return stack->depth <= MAX_FRAMES &&
-	       stack->depth <= (stack->head.size - sizeof(*stack)) / sizeof(*stack->frames);
+	return stack->depth <= MAX_FRAMES && stack->native_depth <= MAX_NATIVE_WORDS &&
+	       stack->depth + stack->native_depth <=
+		       (stack->head.size - sizeof(*stack)) / sizeof(*stack->frames);
 }
 
 static bool function_fits(const struct function_record *function)
@@ -109,6 +110,14 @@ static bool function_fits(const struct function_record *function)
 	return function->text_bytes <= room &&
 	       function->linetable_bytes <= room - function->text_bytes &&
 	       holds_texts(function->data, function->text_bytes, 3);
+}
+
+static bool symbol_fits(const struct symbol_record *symbol)
+{
+	size_t room = symbol->head.size - sizeof(*symbol);
+
+	return symbol->count && symbol->count <= room / 2 &&
+	       holds_texts((const uint8_t *)symbol->data, room, 2 * symbol->count);
 }
 
 static size_t smallest(uint16_t kind)
@@ -143,6 +152,10 @@ static size_t smallest(uint16_t kind)
 		return sizeof(struct calls_state_record);
 	case RECORD_PROGRESS:
 		return sizeof(struct progress_record);
+	case RECORD_IMAGE:
+		return sizeof(struct image_record);
+	case RECORD_SYMBOL:
+		return sizeof(struct symbol_record);
 	default:
 		return sizeof(struct record);
 	}
@@ -164,6 +177,10 @@ bool record_fits(const struct record *record)
 	case RECORD_INTERPRETER:
 		return holds_texts(((const struct interpreter_record *)record)->data, size - least,
 				   2);
+	case RECORD_IMAGE:
+		return holds_texts(((const struct image_record *)record)->data, size - least, 2);
+	case RECORD_SYMBOL:
+		return symbol_fits((const struct symbol_record *)record);
 	case RECORD_IMPORT:
 		return memchr(((const struct import_record *)record)->module, '\0',
 			      MAX_MODULE_BYTES);

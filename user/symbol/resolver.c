@@ -14,23 +14,28 @@
 #include "symbol/collections.h"
 #include "symbol/facts.h"
 #include "symbol/functions.h"
+#include "symbol/gaps.h"
 #include "symbol/imports.h"
+#include "symbol/native_symbols.h"
 #include "symbol/processes.h"
+#include "symbol/stack_path.h"
 
 struct stack {
-	size_t first; /* in words */
-	uint32_t depth, status;
+	size_t first; /* in words: Python's, then the machine's */
+	uint32_t depth, native_depth, status;
 	uint32_t process; /* stacks of two processes never share a hash */
 };
 
 struct resolver {
-	bool by_thread;
+	struct resolver_view view;
 	struct functions functions;
+	struct native_symbols natives;
 	struct processes processes;
 	struct run_facts facts;
 	struct collections collections;
 	struct imports imports;
 	struct calls calls;
+	struct gaps gaps;
 	VEC(uint64_t) words;
 	VEC(struct stack) stacks;
 	struct map64 stack_by_hash;
@@ -38,12 +43,12 @@ struct resolver {
 	struct frames frames; /* moves into the profile */
 };
 
-struct resolver *resolver_new(bool by_thread)
+struct resolver *resolver_new(const struct resolver_view *view)
 {
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
 
 	if (resolver)
-		resolver->by_thread = by_thread;
+		resolver->view = *view;
 	return resolver;
 }
 
@@ -56,6 +61,8 @@ void resolver_free(struct resolver *resolver)
 	run_facts_done(&resolver->facts);
 	imports_done(&resolver->imports);
 	calls_done(&resolver->calls);
+	native_symbols_done(&resolver->natives);
+	gaps_done(&resolver->gaps);
 	vec_done(&resolver->words);
 	vec_done(&resolver->stacks);
 	map64_done(&resolver->stack_by_hash);
@@ -80,21 +87,32 @@ bool resolver_knows_stack(const struct resolver *resolver, uint64_t stack)
 static int add_stack(struct resolver *resolver, const struct stack_record *record)
 {
 	int64_t process = processes_find(&resolver->processes, record->head.pid);
+	uint32_t depth = record->depth + record->native_depth;
 	struct stack stack = {
 		.first = resolver->words.count,
 		.depth = record->depth,
+		.native_depth = record->native_depth,
 		.status = record->status < STACK_STATUSES ? record->status : STACK_UNREADABLE,
 		.process = (uint32_t)process,
 	};
 
-	if (process < 0 || vec_reserve(&resolver->words, record->depth))
+	if (process < 0 || vec_reserve(&resolver->words, depth))
 		return -ENOMEM;
 	memcpy(resolver->words.items + resolver->words.count, record->frames,
-	       record->depth * sizeof(*record->frames));
-	resolver->words.count += record->depth;
+	       depth * sizeof(*record->frames));
+	resolver->words.count += depth;
 	if (vec_push(&resolver->stacks, stack))
 		return -ENOMEM;
 	return map64_put(&resolver->stack_by_hash, record->stack, resolver->stacks.count - 1);
+}
+
+/* Stacks without Python are told apart by their thread: it says more than the process. */
+static uint32_t thread_key(const struct resolver *resolver, const struct stack *stack,
+			   const struct record *head)
+{
+	if (resolver->view.by_thread)
+		return head->tid;
+	return !stack->depth && stack->native_depth && head->tid != head->pid ? head->tid : 0;
 }
 
 /* A sample of a stack that never came is counted, not shown: its process alone is known. */
@@ -109,7 +127,7 @@ static int count_sample(struct resolver *resolver, uint64_t hash, const struct r
 	const struct stack *stack = &resolver->stacks.items[index];
 	resolver->processes.list.items[stack->process].samples += head->weight;
 	resolver->facts.received += head->weight;
-	return map64_add(&resolver->samples, index << 32 | (resolver->by_thread ? head->tid : 0),
+	return map64_add(&resolver->samples, index << 32 | thread_key(resolver, stack, head),
 			 head->weight);
 }
 
@@ -139,6 +157,12 @@ int resolver_feed(struct resolver *resolver, const struct record *record)
 		return feed_stack(resolver, (const struct stack_record *)record);
 	case RECORD_FUNCTION:
 		return functions_add(&resolver->functions, (const void *)record, &resolver->frames);
+	case RECORD_IMAGE:
+		return native_symbols_add_image(&resolver->natives, (const void *)record,
+						&resolver->frames);
+	case RECORD_SYMBOL:
+		return native_symbols_add(&resolver->natives, (const void *)record,
+					  &resolver->frames);
 	case RECORD_INTERPRETER:
 		processes_set_without_probes(&resolver->processes, record->pid,
 					     interpreter->without_probes);
@@ -181,13 +205,13 @@ static enum stack_status status_of(const struct resolver *resolver, const struct
 }
 
 /* The text of a marker that stands where frames are missing; NULL when none are. */
-static const char *marker_of(enum stack_status status)
+static const char *marker_of(enum stack_status status, const struct stack *stack)
 {
 	switch (status) {
 	case STACK_STARTING:
 		return "[interpreter starting or ending]";
 	case STACK_NATIVE_THREAD:
-		return "[native thread]";
+		return stack->native_depth ? NULL : "[native thread]";
 	case STACK_UNKNOWN_PYTHON:
 		return "[unknown Python version]";
 	case STACK_UNREADABLE:
@@ -203,11 +227,13 @@ static const char *marker_of(enum stack_status status)
 
 static int64_t thread_frame(const struct resolver *resolver, struct profile *profile, uint32_t tid)
 {
-	char name[COMM_BYTES + 32];
+	const char *name = processes_thread_name(&resolver->processes, tid);
+	char with_id[COMM_BYTES + 32];
 
-	snprintf(name, sizeof(name), "%s (%u)", processes_thread_name(&resolver->processes, tid),
-		 tid);
-	return frames_add(&profile->frames, FRAME_THREAD, name);
+	if (!resolver->view.by_thread)
+		return frames_add(&profile->frames, FRAME_THREAD, name);
+	snprintf(with_id, sizeof(with_id), "%s (%u)", name, tid);
+	return frames_add(&profile->frames, FRAME_THREAD, with_id);
 }
 
 enum {
@@ -215,43 +241,9 @@ enum {
 	DRAWN_PER_WORD = 16
 };
 
-struct path {
-	VEC(uint32_t) frames; /* root first */
-	uint32_t leaf_line;
-	uint64_t drawn; /* frames of all paths so far */
-};
-
-static int path_push(struct path *path, int64_t frame)
+static int path_push(struct stack_path *path, int64_t frame)
 {
 	return frame < 0 ? -ENOMEM : vec_push(&path->frames, (uint32_t)frame);
-}
-
-static int64_t marker_frame(struct profile *profile, uint64_t word)
-{
-	char name[32];
-
-	if (word >> FRAME_KIND_SHIFT != FRAME_WORD_COLLECTION)
-		return frames_add(&profile->frames, FRAME_MARKER, "[unknown function]");
-	snprintf(name, sizeof(name), "[gc gen %llu]",
-		 (unsigned long long)(word >> FRAME_ID_SHIFT & FRAME_ID_MASK));
-	return frames_add(&profile->frames, FRAME_MARKER, name);
-}
-
-static int push_functions(const struct resolver *resolver, struct profile *profile,
-			  const struct stack *stack, struct path *path)
-{
-	for (uint32_t i = stack->depth; i-- > 0;) {
-		uint64_t word = resolver->words.items[stack->first + i];
-		const struct function *function =
-			word >> FRAME_KIND_SHIFT == FRAME_WORD_PYTHON
-				? functions_find(&resolver->functions, word)
-				: NULL;
-		if (path_push(path, function ? function->frame : marker_frame(profile, word)))
-			return -ENOMEM;
-		if (!i && function)
-			path->leaf_line = functions_line(&resolver->functions, function, word);
-	}
-	return 0;
 }
 
 /*
@@ -263,44 +255,70 @@ static bool may_split(const struct resolver *resolver, uint64_t drawn)
 	return drawn < DRAWN_BY_THREAD || drawn / DRAWN_PER_WORD < resolver->words.count;
 }
 
+static struct stack_words words_of(const struct resolver *resolver, const struct stack *stack)
+{
+	const uint64_t *words = resolver->words.items + stack->first;
+
+	return (struct stack_words){
+		.python = words,
+		.native = words + stack->depth,
+		.python_depth = stack->depth,
+		.native_depth = stack->native_depth,
+		.python_cut = stack->status != STACK_COMPLETE,
+	};
+}
+
+/* drawn: frames of all paths so far. */
 static int fill_path(const struct resolver *resolver, struct profile *profile,
-		     const struct stack *stack, uint32_t tid, struct path *path)
+		     const struct stack *stack, uint32_t tid, uint64_t drawn,
+		     struct stack_path *path)
 {
 	const struct process *process = &resolver->processes.list.items[stack->process];
-	const char *marker = marker_of(status_of(resolver, stack));
+	const char *marker = marker_of(status_of(resolver, stack), stack);
+	struct stack_words words = words_of(resolver, stack);
+	struct word_meanings meanings = {
+		.functions = &resolver->functions,
+		.natives = &resolver->natives,
+		.view = &resolver->view,
+		.pid = process->pid,
+	};
 
 	path->frames.count = 0;
-	path->leaf_line = 0;
 	if (path_push(path, frames_add(&profile->frames, FRAME_PROCESS, process->name)))
 		return -ENOMEM;
-	path->drawn += stack->depth;
-	if (tid && path_push(path, may_split(resolver, path->drawn)
-					   ? thread_frame(resolver, profile, tid)
-					   : frames_add(&profile->frames, FRAME_THREAD,
-							"[other threads]")))
+	if (tid &&
+	    path_push(path, may_split(resolver, drawn) ? thread_frame(resolver, profile, tid)
+						       : frames_add(&profile->frames, FRAME_THREAD,
+								    "[other threads]")))
 		return -ENOMEM;
 	if (marker && path_push(path, frames_add(&profile->frames, FRAME_MARKER, marker)))
 		return -ENOMEM;
-	return push_functions(resolver, profile, stack, path);
+	return stack_path_append(path, &words, &meanings, &profile->frames);
 }
 
 static int fill_tree(struct resolver *resolver, struct profile *profile)
 {
 	const struct map64 *samples = &resolver->samples;
-	struct path path = {0};
+	struct stack_path path = {0};
+	uint64_t drawn = 0;
 	int err = 0;
 
 	for (size_t i = 0; i < samples->capacity && !err; i++) {
 		if (!samples->used[i])
 			continue;
 		const struct stack *stack = &resolver->stacks.items[samples->keys[i] >> 32];
+		struct stack_words words = words_of(resolver, stack);
 		resolver->facts.by_status[status_of(resolver, stack)] += samples->values[i];
-		err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], &path);
+		drawn += stack->depth + stack->native_depth;
+		err = gaps_count(&resolver->gaps, &words, samples->values[i]);
+		if (!err)
+			err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], drawn,
+					&path);
 		if (!err)
 			err = profile_add(profile, path.frames.items, path.frames.count,
 					  path.leaf_line, samples->values[i]);
 	}
-	vec_done(&path.frames);
+	stack_path_done(&path);
 	return err;
 }
 
@@ -315,8 +333,9 @@ int resolver_finish(struct resolver *resolver, struct profile **profile)
 	resolver->frames = (struct frames){0};
 	resolver->facts.collisions = resolver->functions.collisions;
 	processes_inherit(&resolver->processes);
-	made->facts.by_thread = resolver->by_thread;
-	if (fill_tree(resolver, made) || collections_fill(&resolver->collections, made) ||
+	made->facts.by_thread = resolver->view.by_thread;
+	if (fill_tree(resolver, made) || gaps_fill(&resolver->gaps, &resolver->natives, made) ||
+	    collections_fill(&resolver->collections, made) ||
 	    imports_fill(&resolver->imports, resolver->facts.progress.head.time_ns, made) ||
 	    run_facts_fill(&resolver->facts, &resolver->processes, made) ||
 	    calls_fill(&resolver->calls, &resolver->functions, resolver->facts.begin.head.time_ns,

@@ -13,8 +13,15 @@ struct profile;
 struct record;
 struct resolver;
 
-/* by_thread: the tree is split by thread. NULL when memory is out. */
-struct resolver *resolver_new(bool by_thread);
+/* What is made of the records. */
+struct resolver_view {
+	bool by_thread;		 /* the tree is split by thread */
+	bool interpreter_frames; /* with the interpreter's own machinery */
+	bool fold_kernel;	 /* without kernel frames: they count for who called the kernel */
+};
+
+/* NULL when memory is out. */
+struct resolver *resolver_new(const struct resolver_view *view);
 void resolver_free(struct resolver *resolver);
 void resolver_freep(struct resolver **resolver);
 

@@ -10,7 +10,21 @@
 #include "recording/writer.h"
 #include "records.h"
 
-/* A small run in two blocks: one sample of main, then two of main -> work. */
+/* One sample of main, in the kernel. */
+static void put_kernel_stack(struct records *records)
+{
+	const uint64_t words[] = {
+		frame_word(1, 0),
+		(uint64_t)FRAME_WORD_KERNEL << FRAME_KIND_SHIFT | 4096,
+		(uint64_t)FRAME_WORD_JOIN << FRAME_KIND_SHIFT | 1,
+	};
+	struct stack_record *stack = put_stack(records, 7, 7, 99, STACK_COMPLETE, 3, words);
+
+	stack->depth = 1;
+	stack->native_depth = 2;
+}
+
+/* A small run, a block for each stack: two samples of main, then two of main -> work. */
 static void write_recording(const char *path)
 {
 	const uint64_t words[] = {frame_word(2, 0), frame_word(1, 0)};
@@ -30,6 +44,7 @@ static void write_recording(const char *path)
 							.minor = 11,
 							.name = "work",
 							.file = "x.py"});
+	put_kernel_stack(&records);
 	put_stack(&records, 7, 7, 100, STACK_COMPLETE, 1, words + 1);
 	put_stack(&records, 7, 8, 101, STACK_COMPLETE, 2, words);
 	put_sample(&records, 7, 8, 101);
@@ -110,6 +125,37 @@ static void threads_can_be_told_apart_afterwards(void)
 	check_int(run(&place, convert_files), 0);
 	check_true(folder_holds(&place.folder, "out.folded",
 				"python3; (8);main (x.py:5);work (x.py:9) 2\n"));
+	folder_remove(&place.folder);
+}
+
+static void the_kernel_can_be_folded_into_its_callers(void)
+{
+	struct place place;
+
+	if (!place_make(&place))
+		return;
+	check_int(run(&place, convert_files), 0);
+	check_true(folder_holds(&place.folder, "out.folded", "main (x.py:5);[kernel]_[k] 1\n"));
+	check_true(folder_holds(&place.folder, "out.folded", "main (x.py:5) 1\n"));
+	place.options.fold_kernel = true;
+	check_int(run(&place, convert_files), 0);
+	check_true(!folder_holds(&place.folder, "out.folded", "[kernel]"));
+	check_true(folder_holds(&place.folder, "out.folded", "main (x.py:5) 2\n"));
+	folder_remove(&place.folder);
+}
+
+static void native_functions_stand_apart_in_pstats_when_asked_for(void)
+{
+	struct place place;
+
+	if (!place_make(&place))
+		return;
+	place.options.formats = "pstats";
+	check_int(run(&place, convert_files), 0);
+	check_true(!folder_holds(&place.folder, "out.stats", "[kernel]"));
+	place.options.pstats_native = true;
+	check_int(run(&place, convert_files), 0);
+	check_true(folder_holds(&place.folder, "out.stats", "<[kernel]_[k]>"));
 	folder_remove(&place.folder);
 }
 
@@ -199,6 +245,8 @@ static void what_cannot_be_written_fails(void)
 CU_TestInfo convert_tests[] = {
 	TEST(a_recording_becomes_its_files_again),
 	TEST(threads_can_be_told_apart_afterwards),
+	TEST(the_kernel_can_be_folded_into_its_callers),
+	TEST(native_functions_stand_apart_in_pstats_when_asked_for),
 	TEST(a_report_goes_to_stdout),
 	TEST(a_cut_recording_shows_what_it_has),
 	TEST(half_a_recording_keeps_its_first_block),

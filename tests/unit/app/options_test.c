@@ -16,7 +16,7 @@ struct parsed {
 	struct options options;
 	char words[512];
 	char *argv[MOST_WORDS + 1];
-	char said[2048]; /* on stderr, then on stdout */
+	char said[4096]; /* on stderr, then on stdout */
 };
 
 /* What is written to the descriptor goes into the file from here on; returns the old one. */
@@ -76,7 +76,9 @@ static void a_program_needs_nothing_else(void)
 	check_int(options->command, COMMAND_RECORD);
 	check_near(options->rate_hz, 99, 0);
 	check_true(!options->tick && options->subprocesses && !options->as_root);
-	check_true(!options->by_thread);
+	check_true(!options->by_thread && !options->interpreter_frames && !options->fold_kernel);
+	check_true(!options->pstats_native && !options->no_native && !options->inlines);
+	check_int(options->kernel, KERNEL_AUTO);
 	check_near(options->duration_s, 0, 0);
 	check_null(options->user);
 	check_str(options->output, "profiles");
@@ -231,6 +233,72 @@ static void counting_calls_has_its_options(void)
 	check_refused("ltsbpf record --exclude [a -- x", "--exclude '[a'");
 }
 
+static void machine_code_has_its_options(void)
+{
+	struct parsed *parsed = parse("ltsbpf record -k --inlines -- x");
+
+	check_int(parsed->options.kernel, KERNEL_YES);
+	check_true(parsed->options.inlines && !parsed->options.no_native);
+	free(parsed);
+	parsed = parse("ltsbpf record --no-native --kernel=auto -- x");
+	check_int(parsed->options.kernel, KERNEL_AUTO);
+	check_true(parsed->options.no_native && !parsed->options.inlines);
+	free(parsed);
+	parsed = parse("ltsbpf record --no-native -qkno -- x");
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(parsed->options.kernel, KERNEL_NO);
+	free(parsed);
+	parsed = parse("ltsbpf record -k=no -- x");
+	check_int(parsed->options.kernel, KERNEL_NO);
+	free(parsed);
+	check_refused("ltsbpf record --kernel=maybe -- x",
+		      "--kernel 'maybe': expected auto, yes or no");
+	check_refused("ltsbpf record --kernel= -- x", "--kernel ''");
+	check_refused("ltsbpf record --no-native -kyes -- x",
+		      "--kernel=yes and --no-native contradict each other; drop one");
+	check_refused("ltsbpf record -k --no-native -- x", "contradict each other");
+	check_refused("ltsbpf convert -k a", "unknown option '-k'");
+	check_refused("ltsbpf report --no-native a", "unknown option '--no-native'");
+}
+
+/* `record -k yes -- python x.py` must not run yes. */
+static void a_kernel_value_is_no_program(void)
+{
+	struct parsed *parsed = parse("ltsbpf record -k -- yes");
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_str(parsed->options.program[0], "yes");
+	free(parsed);
+	parsed = parse("ltsbpf record -k yesod x");
+	check_str(parsed->options.program[0], "yesod");
+	free(parsed);
+	check_refused("ltsbpf record -k yes -- python x.py", "-k 'yes': expected --kernel=VALUE");
+	check_refused("ltsbpf record --kernel no -- x", "--kernel 'no'");
+	check_refused("ltsbpf record -k auto x", "-k 'auto'");
+}
+
+static void the_view_has_its_options_in_each_command(void)
+{
+	static const char *const lines[] = {
+		"ltsbpf record -t --interpreter-frames --fold-kernel --pstats-native -- x",
+		"ltsbpf report -t --interpreter-frames --fold-kernel --pstats-native a",
+		"ltsbpf convert -t --interpreter-frames --fold-kernel --pstats-native a",
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		struct parsed *parsed = parse(lines[i]);
+		check_int(parsed->status, OPTIONS_GO_ON);
+		check_true(parsed->options.by_thread && parsed->options.interpreter_frames);
+		check_true(parsed->options.fold_kernel && parsed->options.pstats_native);
+		free(parsed);
+	}
+	struct parsed *parsed = parse("ltsbpf convert --fold-kernel a");
+	check_true(parsed->options.fold_kernel && !parsed->options.interpreter_frames);
+	check_true(!parsed->options.pstats_native && !parsed->options.by_thread);
+	free(parsed);
+	check_refused("ltsbpf doctor --fold-kernel", "unknown option '--fold-kernel'");
+}
+
 static void help_and_version_end_well(void)
 {
 	static const char *const lines[] = {
@@ -275,6 +343,9 @@ CU_TestInfo options_tests[] = {
 	TEST(what_is_missing_is_asked_for),
 	TEST(a_recording_may_stand_before_the_options),
 	TEST(counting_calls_has_its_options),
+	TEST(machine_code_has_its_options),
+	TEST(a_kernel_value_is_no_program),
+	TEST(the_view_has_its_options_in_each_command),
 	TEST(help_and_version_end_well),
 	TEST(the_log_level_is_set),
 	CU_TEST_INFO_NULL,

@@ -93,6 +93,34 @@ static void the_hottest_functions_come_first(void)
 	check_order(text, parts, sizeof(parts) / sizeof(parts[0]));
 }
 
+static void functions_of_machine_code_are_listed_with_their_kind(void)
+{
+	static const char *const parts[] = {
+		"Hottest functions by their own time",
+		" 50.0 % ±9.8     0.500 s  dgemm (libblas.so.3)\n",
+		" 30.0 % ±9.0     0.300 s  list.sort\n",
+		" 20.0 % ±7.8     0.200 s  read_[k]\n",
+		"\nBy time with everything they call",
+		" 70.0 % ±9.0     0.700 s  dgemm (libblas.so.3)\n",
+	};
+	CLEANUP(profile_freep) struct profile *profile = empty_profile();
+	struct frame dgemm = {.kind = FRAME_NATIVE,
+			      .name = "dgemm",
+			      .short_name = "dgemm",
+			      .file = "libblas.so.3"};
+	uint32_t native[] = {
+		(uint32_t)frames_intern(&profile->frames, &dgemm),
+		(uint32_t)frames_add(&profile->frames, FRAME_KERNEL, "read"),
+	};
+	uint32_t builtin = (uint32_t)frames_add(&profile->frames, FRAME_BUILTIN, "list.sort");
+
+	check_ok(profile_add(profile, native, 1, 0, 50));
+	check_ok(profile_add(profile, native, 2, 0, 20));
+	check_ok(profile_add(profile, &builtin, 1, 0, 30));
+	CLEANUP(freep) char *text = printed(profile);
+	check_order(text, parts, sizeof(parts) / sizeof(parts[0]));
+}
+
 static void no_more_than_ten_of_each_are_listed(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = empty_profile();
@@ -260,6 +288,7 @@ static void lack_of_memory_is_told(void)
 
 CU_TestInfo summary_tests[] = {
 	TEST(the_hottest_functions_come_first),
+	TEST(functions_of_machine_code_are_listed_with_their_kind),
 	TEST(no_more_than_ten_of_each_are_listed),
 	TEST(collections_and_imports_stand_behind_the_processes),
 	TEST(counted_calls_are_told_with_what_they_cost),

@@ -2,6 +2,7 @@
 #include "output/flamegraph_head.h"
 
 #include "check.h"
+#include "output/palette.h"
 #include "pstats_stacks.h"
 #include "rendered.h"
 
@@ -97,6 +98,37 @@ static void the_legend_shows_the_kinds_that_are_there(void)
 	check_uint(count_of(head, "<g class="), 3);
 }
 
+static void the_legend_has_room_for_all_kinds(void)
+{
+	static const char *const expected[] = {"process", "thread",  "Python project",
+					       "native",  "builtin", "JIT",
+					       "kernel",  "[gap]",   "[marker]"};
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+	const char *files[] = {"/a/site-packages/x.py", "/usr/lib/python3.11/x.py"};
+	double left = 0;
+
+	check_ok(stack_add(profile,
+			   "process:p thread:t marker:[torn] main gap:[no] native:n inlined:i "
+			   "builtin:sum jit:j kernel:k",
+			   1));
+	for (int i = 0; i < 2; i++) {
+		struct frame frame = {
+			.kind = FRAME_PYTHON, .name = "f", .short_name = "f", .file = files[i]};
+		uint32_t id = (uint32_t)frames_intern(&profile->frames, &frame);
+		check_ok(profile_add(profile, &id, 1, 0, 1));
+	}
+	CLEANUP(freep) char *head = rendered(write_head, profile);
+	check_uint(count_of(head, "<g class="), PALETTES - 1);
+	for (size_t i = 0; i < sizeof(expected) / sizeof(*expected); i++) {
+		char text[32];
+		snprintf(text, sizeof(text), ">%s</text>", expected[i]);
+		check_contains(head, text);
+	}
+	const char *last = strstr(head, "class=\"m\"");
+	check_int(last ? sscanf(strstr(last, "<text"), "<text x=\"%lf\"", &left) : 0, 1);
+	check_true(left + 7.25 * (double)strlen("[marker]") < FLAMEGRAPH_WIDTH);
+}
+
 static void losses_are_described(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
@@ -139,6 +171,7 @@ CU_TestInfo flamegraph_head_tests[] = {
 	TEST(the_subtitle_has_the_facts_of_the_run),
 	TEST(the_subtitle_says_what_is_hidden),
 	TEST(the_legend_shows_the_kinds_that_are_there),
+	TEST(the_legend_has_room_for_all_kinds),
 	TEST(losses_are_described),
 	TEST(an_empty_graph_says_why),
 	TEST(facts_that_are_missing_do_no_harm),

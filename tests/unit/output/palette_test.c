@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "output/palette.h"
 
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
 #include "check.h"
+#include "output/flamegraph_assets.h"
 
 static enum palette of_file(const char *file)
 {
@@ -47,7 +52,76 @@ static void every_kind_has_a_class_of_its_own(void)
 	}
 	for (enum frame_kind kind = 0; kind < FRAME_KINDS; kind++)
 		check_true(palette_of(&(struct frame){.kind = kind, .file = ""}) != PALETTE_ALL);
+	check_int(palette_of(&(struct frame){.kind = FRAME_NATIVE}), PALETTE_NATIVE);
+	check_int(palette_of(&(struct frame){.kind = FRAME_INLINED}), PALETTE_NATIVE);
+	check_int(palette_of(&(struct frame){.kind = FRAME_BUILTIN}), PALETTE_BUILTIN);
+	check_int(palette_of(&(struct frame){.kind = FRAME_JIT}), PALETTE_JIT);
 	check_int(palette_of(&(struct frame){.kind = FRAME_KERNEL}), PALETTE_KERNEL);
+	check_int(palette_of(&(struct frame){.kind = FRAME_GAP}), PALETTE_GAP);
+	check_int(palette_of(&(struct frame){.kind = FRAME_MARKER}), PALETTE_MARKER);
+	check_str(palette_meaning(PALETTE_BUILTIN), "builtin");
+}
+
+/* The colour that stands behind the text, as 0xRRGGBB; -1 when it is not there. */
+static int64_t colour_behind(const char *style, const char *text)
+{
+	const char *at = strstr(style, text);
+
+	return at ? strtol(at + strlen(text), NULL, 16) : -1;
+}
+
+/* Relative luminance, as WCAG 2.1 defines it for sRGB. */
+static double luminance(int64_t colour)
+{
+	static const double weights[] = {0.0722, 0.7152, 0.2126}; /* blue, green, red */
+	double sum = 0;
+
+	for (int i = 0; i < 3; i++) {
+		double part = (double)(colour >> 8 * i & 255) / 255;
+		part = part <= 0.03928 ? part / 12.92 : pow((part + 0.055) / 1.055, 2.4);
+		sum += weights[i] * part;
+	}
+	return sum;
+}
+
+static double contrast(int64_t one, int64_t other)
+{
+	double a = luminance(one), b = luminance(other);
+
+	return (fmax(a, b) + 0.05) / (fmin(a, b) + 0.05);
+}
+
+/* Shades are more transparent, so nearer to the ground, which is further from the text. */
+static void check_scheme(const char *style, const char *text_rule, int64_t text, int64_t ground)
+{
+	char rule[] = "\n.x{fill:#";
+
+	check_contains(style, text_rule);
+	for (enum palette palette = 0; palette < PALETTES; palette++) {
+		rule[2] = palette_class(palette);
+		int64_t colour = colour_behind(style, rule);
+		if (!check_(CHECK_HERE(rule), colour >= 0, "no colour for class %c", rule[2]))
+			continue;
+		check_true(contrast(colour, text) >= 4.5); /* WCAG 2.1, level AA */
+		check_true(contrast(ground, text) >= contrast(colour, text));
+		for (enum palette other = 0; other < palette; other++) {
+			rule[2] = palette_class(other);
+			check_true(colour != colour_behind(style, rule));
+		}
+	}
+}
+
+static void every_class_has_a_colour_of_its_own_that_text_is_read_on(void)
+{
+	size_t size = (size_t)(flamegraph_css_end - flamegraph_css_start);
+	CLEANUP(freep) char *light = strndup(flamegraph_css_start, size);
+	char *dark = light ? strstr(light, "prefers-color-scheme:dark") : NULL;
+
+	if (!check_not_null(dark))
+		return;
+	*dark++ = '\0';
+	check_scheme(light, "\n#frames text{pointer-events:none;fill:#14171b}", 0x14171b, 0xffffff);
+	check_scheme(dark, "\n#frames text{fill:#fff}", 0xffffff, 0x14171c);
 }
 
 static void all_shades_occur(void)
@@ -68,6 +142,7 @@ CU_TestInfo palette_tests[] = {
 	TEST(the_standard_library_is_told_by_its_folder),
 	TEST(everything_else_is_the_project),
 	TEST(every_kind_has_a_class_of_its_own),
+	TEST(every_class_has_a_colour_of_its_own_that_text_is_read_on),
 	TEST(all_shades_occur),
 	CU_TEST_INFO_NULL,
 };

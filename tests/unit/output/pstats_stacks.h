@@ -12,8 +12,9 @@
 #include "profile/profile.h"
 
 static const char *const stack_kinds[] = {
-	[FRAME_PROCESS] = "process:", [FRAME_THREAD] = "thread:", [FRAME_NATIVE] = "native:",
-	[FRAME_JIT] = "jit:",	      [FRAME_KERNEL] = "kernel:", [FRAME_MARKER] = "marker:",
+	[FRAME_PROCESS] = "process:", [FRAME_THREAD] = "thread:",   [FRAME_NATIVE] = "native:",
+	[FRAME_INLINED] = "inlined:", [FRAME_BUILTIN] = "builtin:", [FRAME_JIT] = "jit:",
+	[FRAME_KERNEL] = "kernel:",   [FRAME_GAP] = "gap:",	    [FRAME_MARKER] = "marker:",
 };
 
 static inline int64_t stack_frame(struct profile *profile, char *word)

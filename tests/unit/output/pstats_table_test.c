@@ -11,19 +11,21 @@ struct stack {
 };
 
 /* The table of the stacks (ended by one without words). pstats_table_done() is due. */
-static bool make(struct pstats_table *table, const struct stack *stacks)
+static bool make(struct pstats_table *table, bool native, const struct stack *stacks)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
 
 	if (!check_not_null(profile))
 		return false;
+	profile->facts.pstats_native = native;
 	for (; stacks->words; stacks++)
 		if (!check_ok(stack_add(profile, stacks->words, stacks->count)))
 			return false;
 	return check_ok(pstats_table_make(table, profile, "<root>"));
 }
 
-#define MAKE(table, ...) make(table, (const struct stack[]){__VA_ARGS__, {0}})
+#define MAKE(table, ...)	make(table, false, (const struct stack[]){__VA_ARGS__, {0}})
+#define MAKE_NATIVE(table, ...) make(table, true, (const struct stack[]){__VA_ARGS__, {0}})
 
 /* The function with this name, or -1. */
 static int64_t find(const struct pstats_table *table, const char *name)
@@ -187,6 +189,73 @@ static void machine_code_belongs_to_its_python_caller(void)
 	expect_call(&table, "<root>", "main", 4, 7);
 }
 
+static void every_kind_of_machine_code_belongs_to_its_python_caller(void)
+{
+	CLEANUP(pstats_table_done) struct pstats_table table = {0};
+
+	if (!MAKE(&table, {"f gap:[no_info] native:a", 1}, {"f native:a inlined:b", 2},
+		  {"f builtin:list.sort", 4}, {"f jit:c", 8}, {"f builtin:sum g kernel:d", 16}))
+		return;
+	check_uint(table.functions.count, 3);
+	expect_function(&table, "f", 15, 31);
+	expect_call(&table, "f", "g", 16, 16);
+}
+
+static void machine_code_can_have_functions_of_its_own(void)
+{
+	CLEANUP(pstats_table_done) struct pstats_table table = {0};
+
+	if (!MAKE_NATIVE(&table, {"main builtin:list.sort f native:dgemm kernel:fault", 3},
+			 {"main jit:loop native:dgemm", 4}, {"f gap:[no_info] native:dgemm", 5}))
+		return;
+	expect_function(&table, "main", 0, 7);
+	expect_function(&table, "f", 0, 8);
+	expect_function(&table, "<built-in method list.sort>", 0, 3);
+	expect_function(&table, "<dgemm>", 9, 12);
+	expect_function(&table, "<fault_[k]>", 3, 3);
+	expect_function(&table, "<loop_[j]>", 0, 4);
+	expect_call(&table, "<built-in method list.sort>", "f", 0, 3);
+	expect_call(&table, "<[no_info]>", "<dgemm>", 5, 5);
+	int64_t index = find(&table, "<built-in method list.sort>");
+	check_str(table.functions.items[index].file, "~");
+	check_uint(table.functions.items[index].first_line, 0);
+}
+
+static void threads_without_python_can_have_functions_of_their_own(void)
+{
+	CLEANUP(pstats_table_done) struct pstats_table table = {0};
+
+	if (!MAKE_NATIVE(&table, {"process:cc1 thread:cc1 native:main native:parse", 3},
+			 {"kernel:swapper", 4}))
+		return;
+	expect_function(&table, "<root>", 0, 7);
+	expect_function(&table, "<process cc1>", 0, 3);
+	expect_function(&table, "<parse>", 3, 3);
+	expect_call(&table, "<thread cc1>", "<main>", 0, 3);
+	expect_call(&table, "<root>", "<swapper_[k]>", 4, 4);
+}
+
+/* One symbol in two libraries is two functions; the label tells them apart. */
+static void native_functions_are_told_apart_by_library(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = profile_new();
+	CLEANUP(pstats_table_done) struct pstats_table table = {0};
+	struct frame frame = {
+		.kind = FRAME_NATIVE, .name = "init", .short_name = "init", .file = "liba.so"};
+
+	if (!check_not_null(profile))
+		return;
+	profile->facts.pstats_native = true;
+	for (uint64_t count = 1; count <= 2; count++) {
+		uint32_t id = (uint32_t)frames_intern(&profile->frames, &frame);
+		check_ok(profile_add(profile, &id, 1, 0, count));
+		frame.file = "libb.so.1";
+	}
+	check_ok(pstats_table_make(&table, profile, "<root>"));
+	expect_function(&table, "<init (liba.so)>", 1, 1);
+	expect_function(&table, "<init (libb.so.1)>", 2, 2);
+}
+
 static void processes_threads_and_markers_are_named_as_builtins_are(void)
 {
 	CLEANUP(pstats_table_done) struct pstats_table table = {0};
@@ -336,6 +405,10 @@ CU_TestInfo pstats_table_tests[] = {
 	TEST(frames_with_one_key_are_one_function),
 	TEST(methods_of_one_name_differ_by_line),
 	TEST(machine_code_belongs_to_its_python_caller),
+	TEST(every_kind_of_machine_code_belongs_to_its_python_caller),
+	TEST(machine_code_can_have_functions_of_its_own),
+	TEST(threads_without_python_can_have_functions_of_their_own),
+	TEST(native_functions_are_told_apart_by_library),
 	TEST(processes_threads_and_markers_are_named_as_builtins_are),
 	TEST(names_that_differ_in_bad_bytes_only_are_one_key),
 	TEST(a_very_deep_stack_is_no_problem),

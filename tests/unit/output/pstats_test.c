@@ -252,6 +252,24 @@ static void counts_of_a_part_say_so(void)
 	check_contains(absurd, SAMPLES "exact calls of the first 1e+300 s");
 }
 
+static void native_functions_are_written_when_asked_for(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = new_profile();
+
+	if (!profile || !check_ok(stack_add(profile, "main builtin:time.sleep kernel:nap", 100)))
+		return;
+	CLEANUP(freep) char *merged = repr_of(profile);
+	check_str(merged,
+		  "{" ROOT_KEY ": (100, 100, 0, 1, {}), "
+		  "('x.py', 1, 'main'): (100, 100, 1, 1, {" ROOT_KEY ": (100, 100, 1, 1)})}");
+	profile->facts.pstats_native = true;
+	CLEANUP(freep) char *apart = repr_of(profile);
+	check_contains(apart, "('x.py', 1, 'main'): (100, 100, 0, 1, {");
+	check_contains(apart, "('~', 0, '<built-in method time.sleep>'): (100, 100, 0, 1, "
+			      "{('x.py', 1, 'main'): (100, 100, 0, 1)})");
+	check_contains(apart, "('~', 0, '<nap_[k]>'): (100, 100, 1, 1, {");
+}
+
 static void more_samples_than_32_bits_hold_are_written(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = new_profile();
@@ -290,6 +308,7 @@ CU_TestInfo pstats_tests[] = {
 	TEST(counted_calls_stand_beside_sampled_times),
 	TEST(times_of_the_probes_take_the_place_of_samples),
 	TEST(counts_of_a_part_say_so),
+	TEST(native_functions_are_written_when_asked_for),
 	TEST(more_samples_than_32_bits_hold_are_written),
 	TEST(names_that_are_no_utf8_leave_the_file_readable),
 	TEST(a_full_disk_is_an_error),

@@ -109,9 +109,16 @@ static void labels_are_those_of_the_folded_format(void)
 	check_label((struct frame){.kind = FRAME_NATIVE, .name = "dgemm", .file = "libblas.so.3"},
 		    "dgemm (libblas.so.3)");
 	check_label((struct frame){.kind = FRAME_NATIVE, .name = "main", .file = ""}, "main");
+	check_label((struct frame){.kind = FRAME_INLINED, .name = "axpy", .file = "libblas.so.3"},
+		    "axpy (libblas.so.3)_[i]");
+	check_label((struct frame){.kind = FRAME_INLINED, .name = "axpy", .file = ""}, "axpy_[i]");
+	check_label((struct frame){.kind = FRAME_BUILTIN, .name = "list.sort", .file = ""},
+		    "list.sort");
 	check_label((struct frame){.kind = FRAME_KERNEL, .name = "do_idle", .file = ""},
 		    "do_idle_[k]");
 	check_label((struct frame){.kind = FRAME_JIT, .name = "LuaJIT", .file = ""}, "LuaJIT_[j]");
+	check_label((struct frame){.kind = FRAME_GAP, .name = "[no unwind info: a.so]", .file = ""},
+		    "[no unwind info: a.so]");
 	check_label((struct frame){.kind = FRAME_PROCESS, .name = "python3", .file = ""},
 		    "python3");
 	check_label((struct frame){.kind = FRAME_MARKER, .name = "[gc gen 2]", .file = ""},

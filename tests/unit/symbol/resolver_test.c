@@ -64,7 +64,8 @@ static int feed(struct resolver *resolver, struct records *records)
 /* The profile of the records; NULL with a failed check. */
 static struct profile *resolved(struct records *records, bool by_thread)
 {
-	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(by_thread);
+	CLEANUP(resolver_freep)
+	struct resolver *resolver = resolver_new(&(struct resolver_view){.by_thread = by_thread});
 	struct profile *profile = NULL;
 
 	check_ok(feed(resolver, records));
@@ -337,7 +338,8 @@ static void samples_belong_to_the_program_that_ran(void)
 
 static void the_resolver_knows_the_stacks_it_was_fed(void)
 {
-	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(false);
+	CLEANUP(resolver_freep)
+	struct resolver *resolver = resolver_new(&(struct resolver_view){0});
 	struct records records = {0};
 
 	check_true(!resolver_knows_stack(resolver, 0));
@@ -404,7 +406,8 @@ static void a_file_cannot_make_the_tree_grow_without_bounds(void)
 
 static int resolve_all(struct records *records, struct profile **profile)
 {
-	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(true);
+	CLEANUP(resolver_freep)
+	struct resolver *resolver = resolver_new(&(struct resolver_view){.by_thread = true});
 	int err = resolver ? 0 : -ENOMEM;
 
 	for (const struct record *each = NULL; !err && (each = records_next(records, each));)
@@ -465,7 +468,7 @@ static void lack_of_memory_is_told(void)
 
 static void nothing_is_freed_twice(void)
 {
-	struct resolver *resolver = resolver_new(false);
+	struct resolver *resolver = resolver_new(&(struct resolver_view){0});
 
 	resolver_free(NULL);
 	resolver_freep(&resolver);

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_APP_MAPPED_CODE_H
+#define LTSBPF_APP_MAPPED_CODE_H
+/*
+ * The machine code that the processes of the tree have mapped: each file's unwind table goes to the
+ * kernel side once, and where the processes have it with every mapping.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/vec.h"
+#include "capture/mappings.h"
+#include "image/images.h"
+#include "python/interpreters.h"
+#include "recording/build.h"
+#include "unwind.h"
+#include "unwind/cache.h"
+
+struct identity;
+struct session;
+
+/* What is known of an image. */
+struct code_image {
+	struct image_range table;	       /* index and pages alone */
+	const struct interpreter *interpreter; /* NULL = it is none; borrowed */
+};
+
+struct mapped_code {
+	struct session *session;
+	struct interpreters *interpreters;
+	struct unwind_cache *cache; /* NULL: tables are made anew each time; owned */
+	const struct identity *identity; /* whose cache it is */
+	struct images images;
+	VEC(struct code_image) known; /* by image id - 1 */
+	size_t told;		      /* the recording knows so many of them */
+	/* Mappings of one process that the kernel side has not been told of. */
+	pid_t pid;
+	uint64_t time_ns, space;
+	VEC(struct image_range) pending;
+	struct record_buffer buffer;
+	int (*emit)(void *context, const struct record *record); /* takes RECORD_IMAGE */
+	void *context;
+};
+
+/* Keeps tables in this folder from now on, as a user's. What fails is said at debug level. */
+void mapped_code_open_cache(struct mapped_code *code, const char *folder,
+			    const struct identity *identity);
+
+/* Learns of a mapping in a process of the tree; what is no code of a file is passed over. 0 or
+ * -ENOMEM. */
+int mapped_code_note(struct mapped_code *code, const struct mapping_notice *notice);
+
+/* Tells the kernel side of what was noted. */
+void mapped_code_publish(struct mapped_code *code);
+
+/* Has the table of a file ready before a process maps it; of all files that we have mapped
+ * ourselves, among them the C library and the vdso, when path is NULL. */
+void mapped_code_expect(struct mapped_code *code, const char *path);
+
+const struct code_image *mapped_code_get(const struct mapped_code *code, uint32_t image);
+
+void mapped_code_done(struct mapped_code *code);
+
+#endif

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/word_names.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/image_names.h"
+#include "base/cleanup.h"
+#include "base/log.h"
+#include "image/demangle.h"
+#include "image/jit_symbols.h"
+#include "image/kernel_symbols.h"
+
+/* What the JITs of one process tell. */
+struct jit_process {
+	pid_t pid;
+	struct jit_symbols *symbols;
+};
+
+struct jit_names {
+	VEC(struct jit_process) processes;
+};
+
+static uint32_t image_of(uint64_t word)
+{
+	return word >> FRAME_IMAGE_SHIFT & FRAME_IMAGE_MASK;
+}
+
+static struct jit_symbols *jit_of(struct word_names *names, pid_t pid)
+{
+	struct jit_process made = {.pid = pid};
+
+	if (!names->jit)
+		names->jit = calloc(1, sizeof(*names->jit));
+	if (!names->jit)
+		return NULL;
+	for (size_t i = 0; i < names->jit->processes.count; i++)
+		if (names->jit->processes.items[i].pid == pid)
+			return names->jit->processes.items[i].symbols;
+	made.symbols = jit_symbols_new(pid);
+	if (made.symbols && vec_push(&names->jit->processes, made)) {
+		jit_symbols_free(made.symbols);
+		return NULL;
+	}
+	return made.symbols;
+}
+
+/* Words of JIT frames mean something else in each process, which is asked while it lives. */
+static int note_word(struct word_names *names, uint64_t word, pid_t pid)
+{
+	uint64_t kind = word >> FRAME_KIND_SHIFT, known;
+	bool is_jit = kind == FRAME_WORD_JIT;
+	uint64_t key = is_jit ? hash64(word, (uint64_t)pid) : word;
+	struct noted_word noted = {word, pid};
+
+	if (kind != FRAME_WORD_NATIVE && kind != FRAME_WORD_KERNEL && !is_jit)
+		return 0;
+	if (map64_get(&names->noted, key, &known))
+		return 0;
+	if (map64_put(&names->noted, key, 1))
+		return -ENOMEM;
+	if (is_jit)
+		return jit_of(names, pid) ? vec_push(&names->jit_words, noted) : -ENOMEM;
+	return kind == FRAME_WORD_KERNEL ? vec_push(&names->kernel_words, noted)
+					 : vec_push(&names->words, noted);
+}
+
+int word_names_note(struct word_names *names, const struct stack_record *stack)
+{
+	const __u64 *words = stack->frames + stack->depth;
+	int err = 0;
+
+	for (uint32_t i = 0; i < stack->native_depth && !err; i++)
+		err = note_word(names, words[i], (pid_t)stack->head.pid);
+	return err;
+}
+
+static int tell(struct word_names *names, const struct noted_word *noted, uint32_t flags,
+		const struct symbol_function *functions, uint32_t count, word_emit_fn emit,
+		void *context)
+{
+	const struct record *record =
+		build_symbol(&names->buffer, noted->pid, noted->word, flags, functions, count);
+
+	return record ? emit(context, record) : -ENOMEM;
+}
+
+static int compare_words(const void *left, const void *right)
+{
+	const struct noted_word *a = left, *b = right;
+
+	return (a->word > b->word) - (a->word < b->word);
+}
+
+/* Names the words from `first` on that are of the same image; returns how many. */
+static size_t tell_image(struct word_names *names, size_t first, word_emit_fn emit, void *context,
+			 int *err)
+{
+	const struct noted_word *words = names->words.items;
+	uint32_t id = image_of(words[first].word);
+	const struct image *image = images_get(&names->code->images, id);
+	const struct code_image *known = mapped_code_get(names->code, id);
+	CLEANUP(image_names_done) struct image_names found = {0};
+	static const uint64_t address_mask = (1ULL << FRAME_IMAGE_SHIFT) - 1;
+	CLEANUP(freep) struct image_name *name = malloc(sizeof(*name));
+	size_t at = first;
+
+	*err = name ? 0 : -ENOMEM;
+	if (!*err && image && known)
+		*err = image_names_open(&found, image, known->interpreter != NULL, names->inlines);
+	for (; at < names->words.count && image_of(words[at].word) == id; at++) {
+		if (*err || !image || !known)
+			continue;
+		image_names_find(&found, words[at].word & address_mask, name);
+		*err = tell(names, &words[at], name->flags, name->functions, name->count, emit,
+			    context);
+	}
+	return at - first;
+}
+
+static int tell_images(struct word_names *names, word_emit_fn emit, void *context)
+{
+	int err = 0;
+
+	if (names->words.count)
+		qsort(names->words.items, names->words.count, sizeof(struct noted_word),
+		      compare_words);
+	for (size_t i = 0; i < names->words.count && !err;)
+		i += tell_image(names, i, emit, context, &err);
+	names->words.count = 0;
+	return err;
+}
+
+static int tell_kernel(struct word_names *names, word_emit_fn emit, void *context)
+{
+	struct kernel_symbols *symbols = NULL;
+	const char *name, *module;
+	uint64_t start;
+	int err;
+
+	if (!names->kernel_words.count)
+		return 0;
+	err = kernel_symbols_open(&symbols);
+	for (size_t i = 0; i < names->kernel_words.count && !err; i++) {
+		const struct noted_word *noted = &names->kernel_words.items[i];
+		uint64_t address = noted->word | ~FRAME_ADDRESS_MASK;
+		if (!kernel_symbols_find(symbols, address, &name, &module, &start))
+			continue;
+		err = tell(names, noted, 0, &(struct symbol_function){name, ""}, 1, emit, context);
+	}
+	kernel_symbols_free(symbols);
+	names->kernel_words.count = 0;
+	return err == -ENOMEM ? err : 0;
+}
+
+static int tell_jit_word(struct word_names *names, const struct noted_word *noted,
+			 word_emit_fn emit, void *context)
+{
+	struct jit_symbols *symbols = jit_of(names, noted->pid);
+	CLEANUP(freep) char *demangled = NULL;
+	const char *name;
+
+	if (!symbols)
+		return -ENOMEM;
+	if (!jit_symbols_find(symbols, noted->word & FRAME_ADDRESS_MASK, &name))
+		return -ENOENT;
+	demangled = demangle(name);
+	if (!demangled)
+		return -ENOMEM;
+	return tell(names, noted, 0, &(struct symbol_function){demangled, ""}, 1, emit, context);
+}
+
+int word_names_tell_jit(struct word_names *names, word_emit_fn emit, void *context)
+{
+	size_t kept = 0;
+	int err = 0;
+
+	for (size_t i = 0; names->jit && i < names->jit->processes.count; i++)
+		jit_symbols_refresh(names->jit->processes.items[i].symbols);
+	for (size_t i = 0; i < names->jit_words.count; i++) {
+		struct noted_word noted = names->jit_words.items[i];
+		int told = err ? err : tell_jit_word(names, &noted, emit, context);
+		if (told)
+			names->jit_words.items[kept++] = noted;
+		if (told && told != -ENOENT)
+			err = told;
+	}
+	names->jit_words.count = kept;
+	return err;
+}
+
+int word_names_tell(struct word_names *names, word_emit_fn emit, void *context)
+{
+	int err = word_names_tell_jit(names, emit, context);
+
+	if (!err)
+		err = tell_kernel(names, emit, context);
+	return err ? err : tell_images(names, emit, context);
+}
+
+void word_names_done(struct word_names *names)
+{
+	for (size_t i = 0; names->jit && i < names->jit->processes.count; i++)
+		jit_symbols_free(names->jit->processes.items[i].symbols);
+	if (names->jit)
+		vec_done(&names->jit->processes);
+	free(names->jit);
+	map64_done(&names->noted);
+	vec_done(&names->words);
+	vec_done(&names->jit_words);
+	vec_done(&names->kernel_words);
+	record_buffer_done(&names->buffer);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_SYMBOL_GAPS_H
+#define LTSBPF_SYMBOL_GAPS_H
+/* How many samples have a native stack, how many of these reach the root, and where others end. */
+#include <stdint.h>
+
+#include "base/map64.h"
+
+struct native_symbols;
+struct profile;
+struct stack_words;
+
+/* Zeroed = none. */
+struct gaps {
+	uint64_t native, whole; /* samples */
+	struct map64 by_word;	/* word of FRAME_WORD_GAP -> samples */
+};
+
+/* Counts one stack that so many samples have. 0 or -ENOMEM. */
+int gaps_count(struct gaps *gaps, const struct stack_words *stack, uint64_t samples);
+
+/* Fills profile->gaps, the most frequent first, and the facts. 0 or -ENOMEM. */
+int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,
+	      struct profile *profile);
+
+void gaps_done(struct gaps *gaps);
+
+#endif

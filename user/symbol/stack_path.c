@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "symbol/stack_path.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "ltsbpf.h"
+
+enum {
+	GAP_TEXT_BYTES = 320
+};
+
+static enum frame_word kind_of(uint64_t word)
+{
+	return word >> FRAME_KIND_SHIFT;
+}
+
+static bool is_python(uint64_t word)
+{
+	return kind_of(word) == FRAME_WORD_PYTHON || kind_of(word) == FRAME_WORD_COLLECTION;
+}
+
+void gap_text(const struct native_symbols *natives, uint64_t word, char *text, size_t size)
+{
+	static const char *const without_library[FRAME_GAPS] = {
+		[GAP_NO_IMAGE] = "[no unwind info: code made at run time]",
+		[GAP_UNREADABLE] = "[stack unreadable]",
+		[GAP_TRUNCATED] = "[truncated]",
+		[GAP_JOIN] = "[place of the Python frames not known]",
+	};
+	static const char *const with_library[FRAME_GAPS] = {
+		[GAP_NO_INFO] = "no unwind info",
+		[GAP_REGISTER] = "caller in a lost register",
+		[GAP_IMPLAUSIBLE] = "implausible caller",
+	};
+	uint64_t gap = word & 0xff;
+	const char *library =
+		native_symbols_library(natives, word >> FRAME_IMAGE_SHIFT & FRAME_IMAGE_MASK);
+
+	if (gap < FRAME_GAPS && without_library[gap])
+		snprintf(text, size, "%s", without_library[gap]);
+	else
+		snprintf(text, size, "[%s: %s]",
+			 gap < FRAME_GAPS ? with_library[gap] : "unknown gap",
+			 *library ? library : "unknown file");
+}
+
+static bool runs_python(const void *context, uint64_t word)
+{
+	const struct word_meanings *meanings = context;
+	const struct native_symbol *symbol =
+		kind_of(word) == FRAME_WORD_NATIVE
+			? native_symbols_find(meanings->natives, word, meanings->pid)
+			: NULL;
+
+	return symbol && symbol->flags & SYMBOL_EVAL;
+}
+
+static int put(struct stack_path *path, int64_t frame)
+{
+	return frame < 0 ? -ENOMEM : vec_push(&path->leaf_first, (uint32_t)frame);
+}
+
+static int put_python(struct stack_path *path, const struct word_meanings *meanings, uint64_t word,
+		      struct frames *frames)
+{
+	const struct function *function = functions_find(meanings->functions, word);
+	char name[32];
+
+	if (kind_of(word) == FRAME_WORD_COLLECTION) {
+		snprintf(name, sizeof(name), "[gc gen %llu]",
+			 (unsigned long long)(word >> FRAME_ID_SHIFT & FRAME_ID_MASK));
+		return put(path, frames_add(frames, FRAME_MARKER, name));
+	}
+	if (!function)
+		return put(path, frames_add(frames, FRAME_MARKER, "[unknown function]"));
+	if (!path->leaf_first.count)
+		path->leaf_line = functions_line(meanings->functions, function, word);
+	return put(path, function->frame);
+}
+
+static int put_gap(struct stack_path *path, const struct word_meanings *meanings, uint64_t word,
+		   struct frames *frames)
+{
+	char text[GAP_TEXT_BYTES];
+
+	if ((word & 0xff) == GAP_NO_IMAGE) /* the frame above is marked as a JIT's already */
+		return 0;
+	gap_text(meanings->natives, word, text, sizeof(text));
+	return put(path, frames_add(frames, FRAME_GAP, text));
+}
+
+/* A builtin is often two functions of machine code: one takes the arguments apart. */
+static bool is_repeated(const struct stack_path *path, const struct frames *frames, uint32_t frame)
+{
+	size_t count = path->leaf_first.count;
+
+	return count && path->leaf_first.items[count - 1] == frame &&
+	       frames_get(frames, frame)->kind == FRAME_BUILTIN;
+}
+
+static int put_functions(struct stack_path *path, const struct word_meanings *meanings,
+			 const struct native_symbol *symbol, const struct frames *frames)
+{
+	int err = 0;
+
+	for (uint32_t i = 0; i < symbol->count && !err; i++) {
+		uint32_t frame = meanings->natives->frames.items[symbol->first + i];
+		if (!is_repeated(path, frames, frame))
+			err = put(path, frame);
+	}
+	return err;
+}
+
+/* What kind of a stack it is. */
+struct stack_kind {
+	size_t python_end; /* words from here on are below all Python frames */
+	bool collects;	   /* a word says already that a collection runs */
+};
+
+static struct stack_kind look_at(const struct merged_words *merged)
+{
+	struct stack_kind kind = {0};
+
+	for (size_t i = 0; i < merged->list.count; i++) {
+		uint64_t word = merged->list.items[i];
+		kind.collects |= kind_of(word) == FRAME_WORD_COLLECTION;
+		if (is_python(word))
+			kind.python_end = i + 1;
+	}
+	return kind;
+}
+
+static bool is_shown(const struct word_meanings *meanings, const struct stack_kind *kind,
+		     uint32_t flags, size_t at)
+{
+	if (meanings->view->interpreter_frames || !kind->python_end)
+		return true;
+	if (flags & SYMBOL_INTERPRETER && !(flags & SYMBOL_BUILTIN))
+		return false;
+	return !(flags & SYMBOL_START) || at < kind->python_end;
+}
+
+static int put_native(struct stack_path *path, const struct word_meanings *meanings,
+		      const struct stack_kind *kind, size_t at, struct frames *frames)
+{
+	uint64_t word = path->merged.list.items[at];
+	const struct native_symbol *symbol =
+		native_symbols_find(meanings->natives, word, meanings->pid);
+
+	if (kind_of(word) == FRAME_WORD_KERNEL && meanings->view->fold_kernel)
+		return 0;
+	if (!symbol)
+		return put(path, native_symbols_unnamed(meanings->natives, word, frames));
+	if (symbol->flags & SYMBOL_COLLECTOR && !kind->collects && kind->python_end &&
+	    put(path, frames_add(frames, FRAME_MARKER, "[gc]")))
+		return -ENOMEM;
+	return is_shown(meanings, kind, symbol->flags, at)
+		       ? put_functions(path, meanings, symbol, frames)
+		       : 0;
+}
+
+static int put_word(struct stack_path *path, const struct word_meanings *meanings,
+		    const struct stack_kind *kind, size_t at, struct frames *frames)
+{
+	uint64_t word = path->merged.list.items[at];
+
+	if (is_python(word))
+		return put_python(path, meanings, word, frames);
+	if (kind_of(word) == FRAME_WORD_GAP)
+		return put_gap(path, meanings, word, frames);
+	return put_native(path, meanings, kind, at, frames);
+}
+
+int stack_path_append(struct stack_path *path, const struct stack_words *stack,
+		      const struct word_meanings *meanings, struct frames *frames)
+{
+	int err = stack_merge(stack, runs_python, meanings, &path->merged);
+	struct stack_kind kind = look_at(&path->merged);
+
+	path->leaf_first.count = 0;
+	path->leaf_line = 0;
+	for (size_t i = 0; i < path->merged.list.count && !err; i++)
+		err = put_word(path, meanings, &kind, i, frames);
+	for (size_t i = path->leaf_first.count; i-- > 0 && !err;)
+		err = vec_push(&path->frames, path->leaf_first.items[i]);
+	return err;
+}
+
+void stack_path_done(struct stack_path *path)
+{
+	vec_done(&path->frames);
+	vec_done(&path->leaf_first);
+	merged_words_done(&path->merged);
+}

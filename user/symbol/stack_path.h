@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_SYMBOL_STACK_PATH_H
+#define LTSBPF_SYMBOL_STACK_PATH_H
+/* From the words of one stack to the frames of one path in the tree. */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/vec.h"
+#include "profile/frame.h"
+#include "symbol/functions.h"
+#include "symbol/native_symbols.h"
+#include "symbol/resolver.h"
+#include "symbol/stack_merge.h"
+
+/* What words mean; all borrowed. */
+struct word_meanings {
+	const struct functions *functions;
+	const struct native_symbols *natives;
+	const struct resolver_view *view;
+	uint32_t pid; /* of the stack: words of JIT frames mean something else in each process */
+};
+
+/* Used again for each stack. Zeroed = empty. */
+struct stack_path {
+	VEC(uint32_t) frames; /* root first */
+	uint32_t leaf_line;   /* in the last of them; 0 = not known, or it is no Python function */
+	struct merged_words merged;
+	VEC(uint32_t) leaf_first;
+};
+
+/*
+ * Appends the frames of a stack, root first. What is not of the program is left out, as long as the
+ * stack has Python frames: the interpreter's machinery, and what called main() or the thread's
+ * function; view->interpreter_frames shows all. 0 or -ENOMEM.
+ */
+int stack_path_append(struct stack_path *path, const struct stack_words *stack,
+		      const struct word_meanings *meanings, struct frames *frames);
+
+/* The text of a marker for a word of FRAME_WORD_GAP: at most so many bytes with its NUL. */
+void gap_text(const struct native_symbols *natives, uint64_t word, char *text, size_t size);
+
+void stack_path_done(struct stack_path *path);
+
+#endif
