@@ -265,7 +265,7 @@ static __always_inline int leave_image(struct native_walk *native, const struct 
 			err = -1;
 	} else {
 		err = unwind_by_row(native, row, &caller);
-		if (!native->is_return)
+		if (!native->is_return && kind != UNWIND_PLT)
 			address = (__u32)row;
 	}
 	if (err >= 0)

@@ -64,9 +64,9 @@ static inline bool folder_holds(const struct folder *folder, const char *name, c
 	FILE *stream = fopen(path, "r");
 	if (!stream)
 		return false;
-	text[fread(text, 1, sizeof(text) - 1, stream)] = '\0';
+	size_t size = fread(text, 1, sizeof(text), stream);
 	fclose(stream);
-	return strstr(text, part);
+	return memmem(text, size, part, strlen(part));
 }
 
 #endif

@@ -13,8 +13,7 @@ struct session;
  * Hands over a RECORD_CPU for each live process that is followed (of ended_only those that have
  * ended) and whose CPU clock can be read.
  */
-void cpu_times_each(const struct live_processes *live, struct session *session,
-		    bool ended_only, int (*emit)(void *context, const struct record *record),
-		    void *context);
+void cpu_times_each(const struct live_processes *live, struct session *session, bool ended_only,
+		    int (*emit)(void *context, const struct record *record), void *context);
 
 #endif

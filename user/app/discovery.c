@@ -23,8 +23,8 @@ static void tell_kernel(const struct discovery *discovery, const struct mapping_
 		.path = interpreter->gilstate_path,
 	};
 	const struct python_layout *layout = interpreter_layout(interpreter);
-	int err = tree_set_python(session_tree(discovery->session), notice->pid, notice->time_ns, &python,
-				     layout);
+	int err = tree_set_python(session_tree(discovery->session), notice->pid, notice->time_ns,
+				  &python, layout);
 
 	if (err == -ESRCH)
 		return;

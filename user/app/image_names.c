@@ -33,6 +33,12 @@ static bool is_c_library(const char *path)
 	return false;
 }
 
+/* PEP 3149: "_json.cpython-311-x86_64-linux-gnu.so", "_rust.abi3.so". */
+static bool is_extension(const char *path)
+{
+	return strstr(path, ".cpython-") || strstr(path, ".abi3.so");
+}
+
 int image_names_open(struct image_names *names, const struct image *image, bool is_interpreter,
 		     bool inlines)
 {
@@ -52,7 +58,7 @@ int image_names_open(struct image_names *names, const struct image *image, bool 
 	if (err == -ENOMEM || image->memory)
 		return err;
 	err = spans_read(image->fd, &names->spans);
-	if (err != -ENOMEM && is_interpreter)
+	if (err != -ENOMEM && (is_interpreter || is_extension(image->path)))
 		err = builtins_read(image->fd, &names->builtins);
 	if (err != -ENOMEM && inlines)
 		err = inlines_open(image->fd, image->path, &names->inlines);
@@ -154,15 +160,14 @@ void image_names_find(struct image_names *names, uint64_t address, struct image_
 
 	name->count = 0;
 	start = function_start(names, vaddr, found ? &symbol : NULL);
-	builtin = names->is_interpreter ? builtins_find(&names->builtins, start) : NULL;
-	if (!found) {
+	builtin = names->is_interpreter || !found ? builtins_find(&names->builtins, start) : NULL;
+	if (!found && !builtin) {
 		snprintf(name->texts[MOST_INLINED - 1], sizeof(name->texts[0]), "0x%" PRIx64,
 			 start);
 		text = name->texts[MOST_INLINED - 1];
 	}
-	name->flags = start_flag(names, text);
+	name->flags = builtin ? SYMBOL_BUILTIN : start_flag(names, text);
 	if (builtin) {
-		name->flags |= SYMBOL_BUILTIN;
 		add_function(name, builtin, "");
 		return;
 	}

@@ -13,6 +13,7 @@
 #include "capture/session.h"
 #include "capture/tree.h"
 #include "capture/unwind_tables.h"
+#include "image/jit_objects.h"
 #include "target/identity.h"
 #include "target/maps.h"
 #include "unwind/table.h"
@@ -124,6 +125,12 @@ static void tell_recording(struct mapped_code *code)
 	}
 }
 
+/* The symbol is local: finding it means to read all symbols, which is not done for every file. */
+static bool may_make_code(const struct image *image)
+{
+	return !image->memory && (strcasestr(image->path, "llvm") || strstr(image->path, "jit"));
+}
+
 /* Images get their ids one by one, so a new one is the next. */
 static int learn_image(struct mapped_code *code, const struct image_mapping *mapping,
 		       const struct image *image)
@@ -136,6 +143,8 @@ static int learn_image(struct mapped_code *code, const struct image_mapping *map
 	interpreters_find(code->interpreters, mapping->pid, mapping->path, mapping->device,
 			  mapping->inode, &known.interpreter);
 	load_table(code, image, &known.table);
+	if (may_make_code(image) && jit_objects_descriptor(image->fd, &known.jit_descriptor))
+		known.jit_descriptor = 0;
 	return vec_push(&code->known, known);
 }
 
@@ -256,6 +265,29 @@ void mapped_code_expect(struct mapped_code *code, const char *path)
 const struct code_image *mapped_code_get(const struct mapped_code *code, uint32_t image)
 {
 	return image && image <= code->known.count ? &code->known.items[image - 1] : NULL;
+}
+
+uint32_t mapped_code_find(struct mapped_code *code, pid_t pid, uint64_t address)
+{
+	const struct image_sets *sets = session_image_sets(code->session);
+	const struct image_range *range = sets ? image_sets_find(sets, pid, address) : NULL;
+
+	return range ? range->image : 0;
+}
+
+uint64_t mapped_code_jit_descriptor(const struct mapped_code *code, pid_t pid)
+{
+	const struct image_sets *sets = session_image_sets(code->session);
+
+	for (size_t i = 0; sets && i < code->known.count; i++) {
+		const struct code_image *known = &code->known.items[i];
+		const struct image *image = code->images.list.items[i];
+		const struct image_range *range =
+			known->jit_descriptor ? image_sets_find_image(sets, pid, image->id) : NULL;
+		if (range)
+			return range->base + known->jit_descriptor - image->base_vaddr;
+	}
+	return 0;
 }
 
 void mapped_code_done(struct mapped_code *code)

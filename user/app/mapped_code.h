@@ -24,12 +24,13 @@ struct session;
 struct code_image {
 	struct image_range table;	       /* index and pages alone */
 	const struct interpreter *interpreter; /* NULL = it is none; borrowed */
+	uint64_t jit_descriptor; /* where __jit_debug_descriptor is; 0 = it has none */
 };
 
 struct mapped_code {
 	struct session *session;
 	struct interpreters *interpreters;
-	struct unwind_cache *cache; /* NULL: tables are made anew each time; owned */
+	struct unwind_cache *cache;	 /* NULL: tables are made anew each time; owned */
 	const struct identity *identity; /* whose cache it is */
 	struct images images;
 	VEC(struct code_image) known; /* by image id - 1 */
@@ -59,6 +60,12 @@ void mapped_code_publish(struct mapped_code *code);
 void mapped_code_expect(struct mapped_code *code, const char *path);
 
 const struct code_image *mapped_code_get(const struct mapped_code *code, uint32_t image);
+
+/* The image that a process has at an address by now; 0 = none. */
+uint32_t mapped_code_find(struct mapped_code *code, pid_t pid, uint64_t address);
+
+/* The address of a process's __jit_debug_descriptor; 0 = none of its files is known to have one. */
+uint64_t mapped_code_jit_descriptor(const struct mapped_code *code, pid_t pid);
 
 void mapped_code_done(struct mapped_code *code);
 

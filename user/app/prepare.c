@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "capture/requirements.h"
+#include "image/kernel_symbols.h"
 #include "target/command.h"
 #include "target/environment.h"
 
@@ -91,6 +92,21 @@ int prepare_files(struct run *run)
 	return run->recording_fd < 0 ? TARGET_EXIT_FAILURE : 0;
 }
 
+static bool wants_kernel_frames(const struct options *options)
+{
+	if (options->no_native || options->kernel == KERNEL_NO)
+		return false;
+	if (kernel_symbols_shown())
+		return true;
+	if (options->kernel == KERNEL_YES)
+		warn("/proc/kallsyms hides the names of kernel functions: they will be shown as "
+		     "[kernel]. `sudo sysctl kernel.kptr_restrict=1` shows them to root");
+	else
+		note("kernel frames are left out: /proc/kallsyms hides their names. `sudo sysctl "
+		     "kernel.kptr_restrict=1` shows them to root");
+	return options->kernel == KERNEL_YES;
+}
+
 struct recorder_options prepare_recorder(const struct run *run)
 {
 	return (struct recorder_options){
@@ -102,8 +118,7 @@ struct recorder_options prepare_recorder(const struct run *run)
 				.count_calls = run->options->calls,
 				.budget_percent = run->options->calls_budget_percent,
 				.native = !run->options->no_native,
-				.kernel = !run->options->no_native &&
-					  run->options->kernel != KERNEL_NO,
+				.kernel = wants_kernel_frames(run->options),
 			},
 		.probing =
 			{

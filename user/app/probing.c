@@ -62,7 +62,8 @@ static void attach(struct probing *probing, const char *path, const struct inter
 		   bool calls)
 {
 	const struct probes *probes = &interpreter->probes;
-	int layout = tree_enter_layout(session_tree(probing->session), interpreter_layout(interpreter));
+	int layout =
+		tree_enter_layout(session_tree(probing->session), interpreter_layout(interpreter));
 	struct probe_site chosen[PROBES_MOST];
 	uint32_t count = 0;
 	int err;

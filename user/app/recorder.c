@@ -75,7 +75,8 @@ static int emit_function(struct recorder *recorder, pid_t pid, const struct func
 
 static int take_code(struct recorder *recorder, const struct code_record *code)
 {
-	const struct python_layout *layout = tree_layout(session_tree(recorder->session), code->layout);
+	const struct python_layout *layout =
+		tree_layout(session_tree(recorder->session), code->layout);
 	struct function_text text;
 	int err;
 
@@ -157,8 +158,8 @@ static void take_fork(struct recorder *recorder, const struct fork_record *fork)
 	if (fork->head.pid != fork->head.tid)
 		return;
 	recorder_attend(recorder);
-	tree_inherit(session_tree(recorder->session), (pid_t)fork->parent_pid, (pid_t)fork->head.pid,
-			fork->head.time_ns);
+	tree_inherit(session_tree(recorder->session), (pid_t)fork->parent_pid,
+		     (pid_t)fork->head.pid, fork->head.time_ns);
 }
 
 static int on_record(void *context, const struct record *record)

@@ -46,11 +46,11 @@ struct recorder_options {
 	struct session_options session;
 	struct resolver_view view;
 	struct probing_options probing;
-	bool inlines;		       /* lines and inlined functions of native code */
-	const char *cache;	       /* folder for unwind tables; NULL = none */
+	bool inlines;			 /* lines and inlined functions of native code */
+	const char *cache;		 /* folder for unwind tables; NULL = none */
 	const struct identity *identity; /* whose folder that is; borrowed */
-	const char *command; /* as text */
-	int fd;		     /* of the empty recording; borrowed */
+	const char *command;		 /* as text */
+	int fd;				 /* of the empty recording; borrowed */
 };
 
 /* Loads everything; nothing is sampled yet. 0 or -errno, told. Zero *recorder before. */

@@ -152,6 +152,24 @@ static void print_calls(const struct profile *profile, FILE *stream)
 			(unsigned long)calls->uncounted);
 }
 
+/* Whole stacks of machine code, and where the others end. */
+static void print_native(const struct profile *profile, FILE *stream)
+{
+	const struct profile_facts *facts = &profile->facts;
+
+	if (!facts->native_stacks)
+		return;
+	fprintf(stream,
+		"Native stacks: %lu, %.1f %% of them whole, down to where the thread began\n",
+		(unsigned long)facts->native_stacks,
+		100.0 * (double)facts->whole_stacks / (double)facts->native_stacks);
+	for (size_t i = 0; i < profile->gaps.count && i < TOP; i++) {
+		CLEANUP(freep) char *marker = text_printable(profile->gaps.items[i].marker, "");
+		fprintf(stream, "  %8lu  end at %s\n", (unsigned long)profile->gaps.items[i].count,
+			marker ? marker : "");
+	}
+}
+
 static void print_samples(const struct profile *profile, FILE *stream)
 {
 	const struct profile_facts *facts = &profile->facts;
@@ -165,6 +183,7 @@ static void print_samples(const struct profile *profile, FILE *stream)
 	for (size_t i = 0; i < profile->losses.count; i++)
 		fprintf(stream, "  %8lu  %s (%s)\n", (unsigned long)profile->losses.items[i].count,
 			profile->losses.items[i].sentence, profile->losses.items[i].reason);
+	print_native(profile, stream);
 	fprintf(stream,
 		"Cost: ltsbpf used %.3f s of CPU in user space and %.3f s in BPF, beside "
 		"%.3f s of the program\n",

@@ -6,44 +6,30 @@
 #include <string.h>
 
 #include "app/image_names.h"
+#include "app/jit_process.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "image/demangle.h"
-#include "image/jit_symbols.h"
 #include "image/kernel_symbols.h"
-
-/* What the JITs of one process tell. */
-struct jit_process {
-	pid_t pid;
-	struct jit_symbols *symbols;
-};
-
-struct jit_names {
-	VEC(struct jit_process) processes;
-};
 
 static uint32_t image_of(uint64_t word)
 {
 	return word >> FRAME_IMAGE_SHIFT & FRAME_IMAGE_MASK;
 }
 
-static struct jit_symbols *jit_of(struct word_names *names, pid_t pid)
+static struct jit_process *jit_of(struct word_names *names, pid_t pid)
 {
-	struct jit_process made = {.pid = pid};
+	struct jit_process *made;
 
-	if (!names->jit)
-		names->jit = calloc(1, sizeof(*names->jit));
-	if (!names->jit)
-		return NULL;
-	for (size_t i = 0; i < names->jit->processes.count; i++)
-		if (names->jit->processes.items[i].pid == pid)
-			return names->jit->processes.items[i].symbols;
-	made.symbols = jit_symbols_new(pid);
-	if (made.symbols && vec_push(&names->jit->processes, made)) {
-		jit_symbols_free(made.symbols);
+	for (size_t i = 0; i < names->jits.count; i++)
+		if (jit_process_pid(names->jits.items[i]) == pid)
+			return names->jits.items[i];
+	made = jit_process_new(pid);
+	if (!made || vec_push(&names->jits, made)) {
+		jit_process_free(made);
 		return NULL;
 	}
-	return made.symbols;
+	return made;
 }
 
 /* Words of JIT frames mean something else in each process, which is asked while it lives. */
@@ -52,7 +38,7 @@ static int note_word(struct word_names *names, uint64_t word, pid_t pid)
 	uint64_t kind = word >> FRAME_KIND_SHIFT, known;
 	bool is_jit = kind == FRAME_WORD_JIT;
 	uint64_t key = is_jit ? hash64(word, (uint64_t)pid) : word;
-	struct noted_word noted = {word, pid};
+	struct noted_word noted = {.word = word, .pid = pid};
 
 	if (kind != FRAME_WORD_NATIVE && kind != FRAME_WORD_KERNEL && !is_jit)
 		return 0;
@@ -60,6 +46,8 @@ static int note_word(struct word_names *names, uint64_t word, pid_t pid)
 		return 0;
 	if (map64_put(&names->noted, key, 1))
 		return -ENOMEM;
+	if (is_jit)
+		noted.late_image = mapped_code_find(names->code, pid, word & FRAME_ADDRESS_MASK);
 	if (is_jit)
 		return jit_of(names, pid) ? vec_push(&names->jit_words, noted) : -ENOMEM;
 	return kind == FRAME_WORD_KERNEL ? vec_push(&names->kernel_words, noted)
@@ -154,16 +142,39 @@ static int tell_kernel(struct word_names *names, word_emit_fn emit, void *contex
 	return err == -ENOMEM ? err : 0;
 }
 
+/* Code of a file that was not known yet when it ran is no JIT's. */
+static int tell_late(struct word_names *names, const struct noted_word *noted, word_emit_fn emit,
+		     void *context)
+{
+	const struct image *image = images_get(&names->code->images, noted->late_image);
+	const char *slash = image ? strrchr(image->path, '/') : NULL;
+	struct symbol_function function = {"", ""};
+	CLEANUP(freep) char *text = NULL;
+
+	if (asprintf(&text, "[mapped just now: %s]",
+		     slash   ? slash + 1
+		     : image ? image->path
+			     : "unknown file") < 0) {
+		text = NULL;
+		return -ENOMEM;
+	}
+	function.name = text;
+	return tell(names, noted, SYMBOL_LATE, &function, 1, emit, context);
+}
+
 static int tell_jit_word(struct word_names *names, const struct noted_word *noted,
 			 word_emit_fn emit, void *context)
 {
-	struct jit_symbols *symbols = jit_of(names, noted->pid);
+	struct jit_process *process = jit_of(names, noted->pid);
 	CLEANUP(freep) char *demangled = NULL;
 	const char *name;
 
-	if (!symbols)
+	if (noted->late_image)
+		return tell_late(names, noted, emit, context);
+	if (!process)
 		return -ENOMEM;
-	if (!jit_symbols_find(symbols, noted->word & FRAME_ADDRESS_MASK, &name))
+	name = jit_process_find(process, noted->word & FRAME_ADDRESS_MASK);
+	if (!name)
 		return -ENOENT;
 	demangled = demangle(name);
 	if (!demangled)
@@ -176,8 +187,11 @@ int word_names_tell_jit(struct word_names *names, word_emit_fn emit, void *conte
 	size_t kept = 0;
 	int err = 0;
 
-	for (size_t i = 0; names->jit && i < names->jit->processes.count; i++)
-		jit_symbols_refresh(names->jit->processes.items[i].symbols);
+	for (size_t i = 0; i < names->jits.count; i++) {
+		struct jit_process *process = names->jits.items[i];
+		jit_process_refresh(
+			process, mapped_code_jit_descriptor(names->code, jit_process_pid(process)));
+	}
 	for (size_t i = 0; i < names->jit_words.count; i++) {
 		struct noted_word noted = names->jit_words.items[i];
 		int told = err ? err : tell_jit_word(names, &noted, emit, context);
@@ -201,11 +215,9 @@ int word_names_tell(struct word_names *names, word_emit_fn emit, void *context)
 
 void word_names_done(struct word_names *names)
 {
-	for (size_t i = 0; names->jit && i < names->jit->processes.count; i++)
-		jit_symbols_free(names->jit->processes.items[i].symbols);
-	if (names->jit)
-		vec_done(&names->jit->processes);
-	free(names->jit);
+	for (size_t i = 0; i < names->jits.count; i++)
+		jit_process_free(names->jits.items[i]);
+	vec_done(&names->jits);
 	map64_done(&names->noted);
 	vec_done(&names->words);
 	vec_done(&names->jit_words);

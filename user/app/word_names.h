@@ -16,20 +16,21 @@
 #include "recording/build.h"
 
 struct stack_record;
-struct jit_names;
+struct jit_process;
 
 struct noted_word {
 	uint64_t word;
-	pid_t pid; /* of a JIT frame */
+	pid_t pid;	     /* of a JIT frame */
+	uint32_t late_image; /* which the kernel side did not know when it saw the word; 0 = none */
 };
 
 /* Zeroed with `code` set: nothing noted. */
 struct word_names {
-	const struct mapped_code *code; /* borrowed */
-	bool inlines;			/* with inlined functions and lines */
+	struct mapped_code *code; /* borrowed */
+	bool inlines;		  /* with inlined functions and lines */
 	struct map64 noted;
 	VEC(struct noted_word) words, jit_words, kernel_words;
-	struct jit_names *jit; /* owned */
+	VEC(struct jit_process *) jits; /* owned */
 	struct record_buffer buffer;
 };
 

@@ -222,3 +222,16 @@ const struct image_range *image_sets_find(const struct image_sets *sets, pid_t p
 			return &sets->pool[i];
 	return NULL;
 }
+
+const struct image_range *image_sets_find_image(const struct image_sets *sets, pid_t pid,
+						uint32_t image)
+{
+	struct image_set set;
+
+	if (tree_images(sets->tree, pid, UINT64_MAX, &set))
+		return NULL;
+	for (uint32_t i = set.first; i < set.first + set.count; i++)
+		if (sets->pool[i].image == image)
+			return &sets->pool[i];
+	return NULL;
+}

@@ -31,4 +31,8 @@ int image_sets_add(struct image_sets *sets, pid_t pid, uint64_t time_ns,
 const struct image_range *image_sets_find(const struct image_sets *sets, pid_t pid,
 					  uint64_t address);
 
+/* The first range of an image in the process now; likewise. */
+const struct image_range *image_sets_find_image(const struct image_sets *sets, pid_t pid,
+						uint32_t image);
+
 #endif

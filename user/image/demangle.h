@@ -5,9 +5,10 @@
  * Names of functions as their language writes them: C++, Rust (both manglings, without the hash)
  * and D, by libiberty. Without parameters and return types, which take most of a box in a flame
  * graph and tell few functions apart; with template arguments, which are what tells instances
- * apart. What the compiler split off is named as the whole (".cold", ".part.0", ".constprop.0",
- * ".isra.0", ".llvm.123" and so on are dropped, also of names in C): it is the same function to
- * those who wrote it. What is behind "@" stays: "_ZdlPv@plt" is "operator delete@plt".
+ * apart. (libiberty can leave neither out in D.) What the compiler split off is named as the whole
+ * (".cold", ".part.0", ".constprop.0", ".isra.0", ".llvm.123" and so on are dropped, also of names
+ * in C): it is the same function to those who wrote it. What is behind "@" stays: "_ZdlPv@plt" is
+ * "operator delete@plt".
  *
  * Names are foreign bytes, and the shortest can stand for one that fills the memory: one that is
  * longer than 4 KiB or would become longer than 64 KiB stays as it is, and so does one of C++ of

@@ -220,3 +220,17 @@ void kernel_symbols_free(struct kernel_symbols *symbols)
 	vec_done(&symbols->names);
 	free(symbols);
 }
+
+/* The first function is near the front; the per-CPU variables before it have small addresses. */
+bool kernel_symbols_shown(void)
+{
+	CLEANUP(fclosep) FILE *stream = fopen("/proc/kallsyms", "re");
+	CLEANUP(freep) char *line = NULL;
+	struct symbol_line got;
+	size_t capacity = 0;
+
+	while (stream && getline(&line, &capacity, stream) > 0)
+		if (take_apart(line, &got))
+			return got.address != 0;
+	return false;
+}

@@ -17,6 +17,9 @@
 
 struct kernel_symbols;
 
+/* Whether the kernel shows us where its functions are. */
+bool kernel_symbols_shown(void);
+
 /*
  * 0; -EPERM: the kernel hides the addresses from us (kernel.kptr_restrict; 1 = without CAP_SYSLOG);
  * -ENOENT: there is no /proc/kallsyms, or no function in it; -EFBIG: it is no such file; -ENOMEM,

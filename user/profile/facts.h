@@ -82,11 +82,9 @@ struct profile_facts {
 	uint64_t whole_stacks;	/* of these, the ones that reach their root */
 	double own_user_s, own_bpf_s;
 	struct profile_calls_facts calls;
-	bool cut_short; /* the recording has no end: ltsbpf was killed */
-	bool by_thread; /* the tree is split by thread */
-	/* pstats has native, JIT and kernel functions of their own. Nothing that the records tell:
-	 * whoever has the files written sets it after resolver_finish(). */
-	bool pstats_native;
+	bool cut_short;	    /* the recording has no end: ltsbpf was killed */
+	bool by_thread;	    /* the tree is split by thread */
+	bool pstats_native; /* native functions apart in pstats; set by the app, not the resolver */
 };
 
 #endif

@@ -219,7 +219,8 @@ static int owner_seen(struct scan *scan, uint64_t vaddr, uint64_t word)
 	if (!static_data_has(scan->data, word, 1))
 		return 0;
 	const char *spec = type_spec_name(scan->data, vaddr, &slots);
-	return spec ? spec_seen(scan, spec, slots) : 0;
+	/* What has methods at that place is a PyModuleDef. */
+	return spec && !entry_at(scan, slots) ? spec_seen(scan, spec, slots) : 0;
 }
 
 /* Types without methods, which have the type of all types. */

@@ -4,6 +4,8 @@
 enum {
 	WORD = sizeof(uint64_t),
 	MAX_OBJECT_BYTES = 1 << 20, /* of what is the size of an object */
+	MAX_SLOT_NUMBER = 255,
+	MAX_SLOT_FLAGS = 7,
 };
 
 /* Places in a PyTypeObject, from tp_name on. */
@@ -25,12 +27,11 @@ enum {
 	M_BYTES = 64,
 };
 
-/* Places in a PyType_Spec and a PyType_Slot. */
+/* Places in a PyType_Spec. */
 enum {
-	SPEC_SIZES = 8, /* basicsize, itemsize: int */
+	SPEC_SIZES = 8,	 /* basicsize, itemsize: int */
+	SPEC_FLAGS = 16, /* unsigned int, and padding */
 	SPEC_SLOTS = 24,
-	SPEC_BYTES = 32,
-	SLOT_BYTES = 16,
 };
 
 /* Slots that have one name in Python: number, place in the type or in the struct it points to. */
@@ -147,20 +148,25 @@ const char *type_spec_name(const struct static_data *data, uint64_t vaddr, uint6
 	uint64_t sizes = static_data_word(data, vaddr + SPEC_SIZES);
 	uint64_t array = static_data_word(data, vaddr + SPEC_SLOTS);
 
-	if (!is_object_size((int32_t)sizes) || !is_object_size((int32_t)(sizes >> 32)) ||
+	if (static_data_word(data, vaddr + SPEC_FLAGS) > UINT32_MAX ||
+	    !is_object_size((int32_t)sizes) || !is_object_size((int32_t)(sizes >> 32)) ||
 	    array % WORD || !type_slot_number(data, array))
 		return NULL;
-	*slots = array;
-	return static_data_name(data, static_data_word(data, vaddr), true);
+	const char *name = static_data_name(data, static_data_word(data, vaddr), true);
+	if (name)
+		*slots = array;
+	return name;
 }
 
 /* PySlot of 3.15 has flags in the two bytes after the number (PEP 820). */
 unsigned int type_slot_number(const struct static_data *data, uint64_t vaddr)
 {
-	uint64_t word = static_data_word(data, vaddr);
+	uint64_t word = static_data_word(data, vaddr), number = word & 0xffff;
 
-	return word <= UINT32_MAX && static_data_has(data, vaddr, TYPE_SLOT_BYTES) ? word & 0xffff
-										   : 0;
+	if (word >> 16 > MAX_SLOT_FLAGS || number > MAX_SLOT_NUMBER ||
+	    !static_data_has(data, vaddr, TYPE_SLOT_BYTES))
+		return 0;
+	return (unsigned int)number;
 }
 
 const char *type_slot_name(unsigned int number)

@@ -73,6 +73,7 @@ enum symbol_flag {
 	SYMBOL_EVAL = 4,	/* runs Python frames: _PyEval_EvalFrameDefault */
 	SYMBOL_COLLECTOR = 8,	/* runs a garbage collection */
 	SYMBOL_START = 16,	/* of the C library: calls main() or a thread's function */
+	SYMBOL_LATE = 32,	/* no function: a file that was mapped so late that we did not know */
 };
 
 /* Words of native and kernel frames mean the same in all processes, those of JIT frames not. */

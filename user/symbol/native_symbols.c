@@ -61,6 +61,8 @@ const char *native_symbols_library(const struct native_symbols *symbols, uint64_
 
 static enum frame_kind frame_kind(uint64_t word, uint32_t flags, bool inlined)
 {
+	if (flags & SYMBOL_LATE)
+		return FRAME_GAP;
 	if (kind_of(word) == FRAME_WORD_JIT)
 		return FRAME_JIT;
 	if (kind_of(word) == FRAME_WORD_KERNEL)

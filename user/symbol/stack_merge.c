@@ -28,6 +28,28 @@ static int put_python(struct merge *merge, uint64_t count)
 	return 0;
 }
 
+/* A collection of garbage is no frame of its own: it goes with the one that triggered it. */
+static int put_python_frames(struct merge *merge, int64_t count)
+{
+	const struct stack_words *stack = merge->stack;
+	int err = 0;
+
+	while (count > 0 && merge->python < stack->python_depth && !err) {
+		count -= kind_of(stack->python[merge->python]) == FRAME_WORD_PYTHON;
+		err = put_python(merge, 1);
+	}
+	return err;
+}
+
+static int64_t count_python_frames(const struct stack_words *stack)
+{
+	int64_t count = 0;
+
+	for (uint32_t i = 0; i < stack->python_depth; i++)
+		count += kind_of(stack->python[i]) == FRAME_WORD_PYTHON;
+	return count;
+}
+
 static int put_gap(struct merge *merge, enum frame_gap gap)
 {
 	return vec_push(&merge->merged->list, (uint64_t)FRAME_WORD_GAP << FRAME_KIND_SHIFT | gap);
@@ -55,11 +77,11 @@ static int merge_from_root(struct merge *merge, runs_python_fn runs_python, cons
 			   int64_t extra)
 {
 	const struct stack_words *stack = merge->stack;
-	int err = extra < 0 ? put_python(merge, (uint64_t)-extra) : 0;
+	int err = put_python_frames(merge, -extra);
 
 	for (uint32_t i = 0; i < stack->native_depth && !err; i++) {
 		if (runs_python(context, stack->native[i]) && extra-- <= 0)
-			err = put_python(merge, 1);
+			err = put_python_frames(merge, 1);
 		if (!err)
 			err = vec_push(&merge->merged->list, stack->native[i]);
 	}
@@ -87,20 +109,21 @@ int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, con
 		struct merged_words *merged)
 {
 	struct merge merge = {.stack = stack, .merged = merged};
-	bool joined = false, cut = stack->python_cut;
-	int64_t calls = 0;
+	bool joined = false, cut = stack->python_cut, native = false;
+	int64_t calls = 0, frames = count_python_frames(stack);
 
 	merged->list.count = 0;
 	for (uint32_t i = 0; i < stack->native_depth; i++) {
 		joined |= kind_of(stack->native[i]) == FRAME_WORD_JOIN;
 		cut |= kind_of(stack->native[i]) == FRAME_WORD_GAP;
+		native |= kind_of(stack->native[i]) != FRAME_WORD_KERNEL;
 		calls += runs_python(context, stack->native[i]);
 	}
-	if (joined || !stack->python_depth || !stack->native_depth)
+	if (joined || !frames || !native)
 		return merge_by_joins(&merge);
-	if (cut)
+	if (cut || !calls)
 		return merge_without_root(&merge, runs_python, context);
-	return merge_from_root(&merge, runs_python, context, calls - stack->python_depth);
+	return merge_from_root(&merge, runs_python, context, calls - frames);
 }
 
 void merged_words_done(struct merged_words *merged)

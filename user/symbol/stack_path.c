@@ -114,7 +114,7 @@ static int put_functions(struct stack_path *path, const struct word_meanings *me
 
 /* What kind of a stack it is. */
 struct stack_kind {
-	size_t python_end; /* words from here on are below all Python frames */
+	size_t python_end; /* words from here on are below all Python frames; 0 = there are none */
 	bool collects;	   /* a word says already that a collection runs */
 };
 
@@ -125,7 +125,7 @@ static struct stack_kind look_at(const struct merged_words *merged)
 	for (size_t i = 0; i < merged->list.count; i++) {
 		uint64_t word = merged->list.items[i];
 		kind.collects |= kind_of(word) == FRAME_WORD_COLLECTION;
-		if (is_python(word))
+		if (kind_of(word) == FRAME_WORD_PYTHON)
 			kind.python_end = i + 1;
 	}
 	return kind;

@@ -243,8 +243,10 @@ int unwind_cache_store(const struct unwind_cache *cache, const uint8_t *build_id
 	if (err)
 		return err;
 	fwrite(&head, sizeof(head), 1, draft.stream);
-	fwrite(table->rows.items, sizeof(uint64_t), table->rows.count, draft.stream);
-	fwrite(table->rules.items, sizeof(struct unwind_rule), table->rules.count, draft.stream);
+	if (head.rows)
+		fwrite(table->rows.items, sizeof(uint64_t), head.rows, draft.stream);
+	if (head.rules)
+		fwrite(table->rules.items, sizeof(struct unwind_rule), head.rules, draft.stream);
 	err = file_draft_commit(&draft); /* sees what fwrite() could not */
 	return err ? err : keep_limit(cache);
 }

@@ -18,8 +18,10 @@ static struct options taken(int option, const char *value)
 /* Refused, and nothing was taken. */
 static void check_refused(int option, const char *value)
 {
-	struct options options = {0}, before = {0};
+	struct options options, before;
 
+	memset(&options, 0, sizeof(options)); /* padding too: it is compared */
+	memset(&before, 0, sizeof(before));
 	check_int(option_values_take(&options, option, value), OPTIONS_USAGE_ERROR);
 	check_true(!memcmp(&options, &before, sizeof(before)));
 }

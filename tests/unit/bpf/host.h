@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/vec.h"
+#include "images.bpf.h"
 #include "maps.bpf.h"
 
 enum {
@@ -25,6 +27,11 @@ struct host {
 	struct stack_slot stacks[STACK_SLOTS];
 	struct code_scratch code;
 	struct python_process python;
+	struct native_walk native;
+	struct image_set images;
+	VEC(struct image_range) ranges;
+	VEC(struct unwind_rule) rules;
+	VEC(__u64) words; /* of all shards */
 	__u64 counters[COUNTERS];
 	struct code_record *shipped[SHIPPED_RECORDS]; /* owned */
 	unsigned int shipped_count;
@@ -77,6 +84,45 @@ static inline struct python_process *python_at(__u32 pid)
 	return &host.python;
 }
 
+static inline struct native_walk *native_scratch(void)
+{
+	return &host.native;
+}
+
+static inline struct image_set *image_set_of(__u32 pid)
+{
+	(void)pid;
+	return &host.images;
+}
+
+static inline struct image_range *image_range_at(__u32 number)
+{
+	static struct image_range nothing;
+
+	if (number >= MAX_IMAGE_RANGES)
+		return NULL;
+	return number < host.ranges.count ? &host.ranges.items[number] : &nothing;
+}
+
+static inline struct unwind_rule *unwind_rule_at(__u32 number)
+{
+	static struct unwind_rule nothing;
+
+	if (number >= MAX_UNWIND_RULES)
+		return NULL;
+	return number < host.rules.count ? &host.rules.items[number] : &nothing;
+}
+
+/* Shards come whole: what of the last one is not written is 0. */
+static inline __u64 *shard_word_at(__u32 number)
+{
+	static __u64 nothing;
+
+	if (number >> SHARD_SHIFT >= (host.words.count + SHARD_ROWS - 1) >> SHARD_SHIFT)
+		return NULL;
+	return number < host.words.count ? &host.words.items[number] : &nothing;
+}
+
 static inline void count(__u32 counter, __u64 amount)
 {
 	host.counters[counter] += amount;
@@ -91,10 +137,14 @@ static inline long ship(const void *record, __u64 size)
 	return 0;
 }
 
+#include "native_stack.bpf.h"
 #include "python_stack.bpf.h"
 
 static inline void host_done(void)
 {
+	vec_done(&host.ranges);
+	vec_done(&host.rules);
+	vec_done(&host.words);
 	while (host.shipped_count)
 		free(host.shipped[--host.shipped_count]);
 }

@@ -305,7 +305,9 @@ static void sample_with_a_torn_frame(void)
 	recorded_write_word(&recorded, NEW_FRAMES + 2 * 128 + recorded.layout.frame_code,
 			    NEW_FRAMES);
 	check_uint(sample(main_thread()), STACK_TORN);
-	check_uint(host.walk.record.depth, 4);
+	check_uint(host.walk.record.depth, 5);
+	check_uint(host.walk.frames[2], 0);
+	check_true(host.walk.frames[1] && host.walk.frames[3]);
 }
 
 static void a_frame_whose_code_is_none_is_torn(void)

@@ -66,15 +66,15 @@ static void begin_process(void)
 static bool walk_thread(uint64_t pointer)
 {
 	begin_process();
-	walk_python(&host.walk, &host.python, pointer, 1);
+	walk_python(&host.walk, &host.python, pointer);
 	bool good = host.walk.reader.status == STACK_COMPLETE;
 	fprintf(stderr, "  %u frames, status %u\n", host.walk.record.depth,
 		host.walk.reader.status);
 	begin_process();
 	host.walk.reader.layout.runtime_autoTSSkey = ~0U;
 	host.python.path.reads = 0;
-	walk_python(&host.walk, &host.python, pointer, 1);
-	return good && host.walk.reader.status == STACK_COMPLETE && interpreter_is_up(&host.walk);
+	walk_python(&host.walk, &host.python, pointer);
+	return good && host.walk.reader.status == STACK_COMPLETE && interpreter_is_up(&host.walk.reader);
 }
 
 static void print_hex(const char *word, const uint8_t *bytes, size_t size)

@@ -10,7 +10,8 @@ trap 'rm -rf "$work"' EXIT
 here=tests/unit/bpf
 mkdir -p $here/fixtures
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -g -O1 -Iuser -Ibpf -o "$work/record_memory" \
-	$here/record_memory.c user/python/*.c user/target/{maps,memory}.c user/base/{log,text}.c -lelf
+	$here/record_memory.c user/python/*.c user/target/{mapped_file,maps,memory}.c \
+	user/base/*.c -lelf
 
 for python in "$@"; do
 	: >"$work/facts"

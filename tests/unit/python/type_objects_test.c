@@ -108,7 +108,13 @@ static void a_spec_without_slots_is_none(void)
 	check_null(type_spec_name(&made.data, spec, &found));
 	words[1] = (uint32_t)-40; /* since 3.12: so much more than the base */
 	check_str(type_spec_name(&made.data, spec, &found), "functools.partial");
-	*data_word(&made, array) = 1ull << 32 | 52;
+	static const uint64_t no_numbers[] = {0, 1ull << 32 | 52, 8 << 16 | 52, 256};
+	for (size_t i = 0; i < sizeof(no_numbers) / sizeof(*no_numbers); i++) {
+		*data_word(&made, array) = no_numbers[i];
+		check_null(type_spec_name(&made.data, spec, &found));
+	}
+	*data_word(&made, array) = 52;
+	words[2] = 1ull << 32;
 	check_null(type_spec_name(&made.data, spec, &found));
 }
 

@@ -45,7 +45,8 @@ static void uleb128_is_read(void)
 	check_uint(uleb128(BYTES("\x80\x01"), false, 0), 128);
 	check_uint(uleb128(BYTES("\xe5\x8e\x26"), false, 0), 624485);
 	check_uint(uleb128(BYTES("\x85\x80\x00"), false, 0), 5);
-	check_uint(uleb128(BYTES("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), false, 0), UINT64_MAX);
+	check_uint(uleb128(BYTES("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), false, 0),
+		   UINT64_MAX);
 	check_uint(uleb128(BYTES("\x81\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x00"), false, 0), 1);
 	check_uint(uleb128(BYTES("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"), true, 0), 0);
 	check_uint(uleb128(BYTES("\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\x01"), true, 0), 0);
@@ -129,8 +130,11 @@ static void other_pointers_are_refused(void)
 }
 
 CU_TestInfo bytes_tests[] = {
-	TEST(numbers_are_little_endian),     TEST(uleb128_is_read),
-	TEST(sleb128_is_read),		     TEST(what_is_taken_has_its_own_end),
-	TEST(pointers_have_a_format_and_a_base), TEST(other_pointers_are_refused),
+	TEST(numbers_are_little_endian),
+	TEST(uleb128_is_read),
+	TEST(sleb128_is_read),
+	TEST(what_is_taken_has_its_own_end),
+	TEST(pointers_have_a_format_and_a_base),
+	TEST(other_pointers_are_refused),
 	CU_TEST_INFO_NULL,
 };

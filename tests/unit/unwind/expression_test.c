@@ -144,9 +144,13 @@ static void values_of_registers(void)
 }
 
 CU_TestInfo expression_tests[] = {
-	TEST(a_register_and_an_offset),	  TEST(memory_at_a_register_and_an_offset),
-	TEST(constants_of_every_size),	  TEST(the_one_of_plt),
-	TEST(all_else_is_unsupported),	  TEST(sums_that_overflow_are_unsupported),
-	TEST(addresses_of_registers),	  TEST(values_of_registers),
+	TEST(a_register_and_an_offset),
+	TEST(memory_at_a_register_and_an_offset),
+	TEST(constants_of_every_size),
+	TEST(the_one_of_plt),
+	TEST(all_else_is_unsupported),
+	TEST(sums_that_overflow_are_unsupported),
+	TEST(addresses_of_registers),
+	TEST(values_of_registers),
 	CU_TEST_INFO_NULL,
 };
