@@ -77,7 +77,7 @@ static __always_inline void take_native(struct walk *walk, struct native_walk *n
 	native->depth = 0;
 	native->name = walk->reader.space;
 	if (kernel_frames && !interrupted->user)
-		take_kernel_stack(native, context, interrupted->ip);
+		take_kernel_stack(native, context, interrupted);
 	if (!native_frames || bpf_probe_read_kernel(native->registers, sizeof(native->registers),
 						    (void *)bpf_task_pt_regs(task)))
 		return;
@@ -166,11 +166,10 @@ int on_cpu_clock(void *context)
 SEC("tp_btf/hrtimer_expire_entry")
 int BPF_PROG(on_tick, struct hrtimer *timer)
 {
-	struct interrupted interrupted;
+	struct interrupted interrupted = {};
 
 	if ((__u64)BPF_CORE_READ(timer, function) != tick_handler)
 		return 0;
-	interrupted = interrupted_here();
 	return take_sample(ctx, &interrupted);
 }
 

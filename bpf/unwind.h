@@ -68,9 +68,9 @@ struct unwind_rule {
  * behind it; then the rows, of which the first rules nothing and begins at 0.
  */
 enum {
-	SHARD_SHIFT = 16,
+	SHARD_SHIFT = 18, /* 2 MiB: a new one costs some 10 ms, see unwind_tables_prepare() */
 	SHARD_ROWS = 1 << SHARD_SHIFT,
-	MAX_SHARDS = 1024,
+	MAX_SHARDS = 256,
 	IMAGE_PAGE_SHIFT = 12,
 	MAX_IMAGE_RANGES = 65536, /* of all sets */
 	MAX_IMAGE_SETS = 32768,	  /* processes */

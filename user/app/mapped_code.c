@@ -223,6 +223,14 @@ void mapped_code_publish(struct mapped_code *code)
 	code->pending.count = 0;
 }
 
+void mapped_code_prepare(struct mapped_code *code)
+{
+	struct unwind_tables *tables = session_unwind_tables(code->session);
+
+	if (tables)
+		unwind_tables_prepare(tables);
+}
+
 static int expect_line(void *context, const struct map_line *line)
 {
 	struct image_mapping mapping = {

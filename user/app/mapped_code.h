@@ -55,6 +55,9 @@ int mapped_code_note(struct mapped_code *code, const struct mapping_notice *noti
 /* Tells the kernel side of what was noted. */
 void mapped_code_publish(struct mapped_code *code);
 
+/* Makes room for more tables, when there is time. */
+void mapped_code_prepare(struct mapped_code *code);
+
 /* Has the table of a file ready before a process maps it; of all files that we have mapped
  * ourselves, among them the C library and the vdso, when path is NULL. */
 void mapped_code_expect(struct mapped_code *code, const char *path);

@@ -284,6 +284,7 @@ int recorder_drain(struct recorder *recorder)
 	int err;
 
 	recorder_attend(recorder);
+	mapped_code_prepare(&recorder->code);
 	probing_keep_budget(&recorder->probing);
 	err = session_drain(recorder->session, on_record, recorder);
 	look_again(recorder);

@@ -26,27 +26,44 @@ struct clock {
 	VEC(struct clock_event) events;
 };
 
-int clock_tick_handler(uint64_t *address)
+enum {
+	ENTRY_BYTES = 64 /* of one entry; the names of the next ones are not known */
+};
+
+/* arch/x86/include/asm/idtentry.h: one function for each interrupt, next to each other. */
+static void take_entry(struct tick_code *code, uint64_t address)
+{
+	if (!code->entry_start || address < code->entry_start)
+		code->entry_start = address;
+	if (address + ENTRY_BYTES > code->entry_end)
+		code->entry_end = address + ENTRY_BYTES;
+}
+
+int clock_find_tick(struct tick_code *code)
 {
 	CLEANUP(fclosep) FILE *symbols = fopen("/proc/kallsyms", "re");
 	CLEANUP(freep) char *line = NULL;
-	size_t capacity = 0;
+	struct tick_code found = {0};
 	uint64_t value, newer = 0;
+	size_t capacity = 0;
 	char name[64];
 
 	while (symbols && getline(&line, &capacity, symbols) > 0) {
 		if (sscanf(line, "%lx %*c %63s", &value, name) != 2 || !value)
 			continue;
-		if (!strcmp(name, "tick_sched_timer")) {
-			*address = value;
-			return 0;
-		}
-		if (!strcmp(name, "tick_nohz_handler")) /* before 6.9 another function's name */
+		if (!strncmp(name, "asm_sysvec_", 11))
+			take_entry(&found, value);
+		else if (!strcmp(name, "tick_sched_timer"))
+			found.handler = value;
+		else if (!strcmp(name,
+				 "tick_nohz_handler")) /* before 6.9 another function's name */
 			newer = value;
 	}
-	if (!newer)
+	if (!found.handler)
+		found.handler = newer;
+	if (!found.handler)
 		return -ENOENT;
-	*address = newer;
+	*code = found;
 	return 0;
 }
 

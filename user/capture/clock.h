@@ -11,9 +11,14 @@
 struct bpf_program;
 struct clock;
 
-/* The address of the tick's handler in the running kernel. 0, or -ENOENT: kallsyms hides or lacks
- * it (untold). Names: tick_nohz_handler from 6.9, tick_sched_timer before. */
-int clock_tick_handler(uint64_t *address);
+/* Addresses in the running kernel. */
+struct tick_code {
+	uint64_t handler; /* of the tick: tick_nohz_handler from 6.9, tick_sched_timer before */
+	uint64_t entry_start, entry_end; /* where interrupts enter the kernel; 0, 0 = not known */
+};
+
+/* 0, or -ENOENT: kallsyms hides or lacks the handler (untold). */
+int clock_find_tick(struct tick_code *code);
 
 /* CONFIG_HZ as a period: the resolution of the coarse clock. */
 uint64_t clock_tick_period_ns(void);

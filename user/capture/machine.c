@@ -136,7 +136,7 @@ void machine_probe(struct machine *machine)
 
 void machine_probe_tick(struct machine *machine)
 {
-	uint64_t handler;
+	struct tick_code tick;
 
-	machine->tick_error = clock_tick_handler(&handler);
+	machine->tick_error = clock_find_tick(&tick);
 }

@@ -85,7 +85,7 @@ static void make_native_maps_small(const struct sample_bpf *skeleton)
 static int configure(struct session *session, const struct session_options *options)
 {
 	struct sample_bpf *skeleton = session->skeleton;
-	uint64_t handler = 0;
+	struct tick_code code = {0};
 
 	skeleton->rodata->follow_forks = options->follow_forks;
 	skeleton->rodata->count_calls = options->count_calls;
@@ -95,13 +95,15 @@ static int configure(struct session *session, const struct session_options *opti
 		make_native_maps_small(skeleton);
 	probe_links_prepare(skeleton->progs.on_probe);
 	session->tick = options->tick;
-	if (options->tick && clock_tick_handler(&handler)) {
+	if (options->tick && clock_find_tick(&code)) {
 		warn("--clock tick: /proc/kallsyms does not show the tick's handler (see `ltsbpf "
 		     "doctor`); sampling on a clock of our own at %g Hz instead",
 		     options->rate_hz);
 		session->tick = false;
 	}
-	skeleton->rodata->tick_handler = handler;
+	skeleton->rodata->tick_handler = code.handler;
+	skeleton->rodata->interrupt_entry_start = code.entry_start;
+	skeleton->rodata->interrupt_entry_end = code.entry_end;
 	bpf_program__set_autoload(skeleton->progs.on_tick, session->tick);
 	bpf_program__set_autoattach(skeleton->progs.on_tick, false);
 	bpf_program__set_autoload(skeleton->progs.on_cpu_clock, !session->tick);

@@ -20,11 +20,17 @@ enum {
 struct unwind_tables {
 	struct bpf_map *shards, *rule_map;
 	struct unwind_rule *rules;  /* shared */
-	uint64_t *shard;	    /* the last one, shared; NULL = none yet */
+	uint64_t *shard, *spare;    /* the one that is filled, and the next; shared, or NULL */
 	uint32_t shard_count, used; /* used: words of all shards */
 	uint32_t rule_count;
 	struct map64 rule_by_hash;
 };
+
+static void unmap_shard(uint64_t *shard)
+{
+	if (shard)
+		munmap(shard, SHARD_BYTES);
+}
 
 int unwind_tables_new(struct bpf_map *shards, struct bpf_map *rules, struct unwind_tables **tables)
 {
@@ -51,8 +57,8 @@ void unwind_tables_free(struct unwind_tables *tables)
 	if (!tables)
 		return;
 	munmap(tables->rules, MAX_UNWIND_RULES * sizeof(struct unwind_rule));
-	if (tables->shard)
-		munmap(tables->shard, SHARD_BYTES);
+	unmap_shard(tables->shard);
+	unmap_shard(tables->spare);
 	map64_done(&tables->rule_by_hash);
 	free(tables);
 }
@@ -62,7 +68,6 @@ uint64_t unwind_tables_bytes(const struct unwind_tables *tables)
 	return (uint64_t)tables->shard_count * SHARD_BYTES;
 }
 
-/* The kernel waits until no program looks at the map of shards: some milliseconds. */
 static int add_shard(struct unwind_tables *tables)
 {
 	LIBBPF_OPTS(bpf_map_create_opts, options, .map_flags = BPF_F_MMAPABLE);
@@ -83,20 +88,38 @@ static int add_shard(struct unwind_tables *tables)
 	err = bpf_map__update_elem(tables->shards, &number, sizeof(number), &fd, sizeof(fd),
 				   BPF_ANY);
 	if (err) {
-		munmap(shared, SHARD_BYTES);
+		unmap_shard(shared);
 		return err;
 	}
-	if (tables->shard)
-		munmap(tables->shard, SHARD_BYTES);
-	tables->shard = shared;
+	tables->spare = shared;
 	tables->shard_count++;
+	return 0;
+}
+
+int unwind_tables_prepare(struct unwind_tables *tables)
+{
+	uint32_t begun = tables->used % SHARD_ROWS;
+
+	if (tables->spare || (tables->shard && begun && begun < SHARD_ROWS / 2))
+		return 0;
+	return add_shard(tables);
+}
+
+static int next_shard(struct unwind_tables *tables)
+{
+	int err = tables->spare ? 0 : add_shard(tables);
+
+	if (err)
+		return err;
+	unmap_shard(tables->shard);
+	tables->shard = TAKE(tables->spare);
 	return 0;
 }
 
 static int append(struct unwind_tables *tables, uint64_t word)
 {
-	if (tables->used == tables->shard_count * SHARD_ROWS) {
-		int err = add_shard(tables);
+	if (tables->used % SHARD_ROWS == 0) {
+		int err = next_shard(tables);
 		if (err)
 			return err;
 	}

@@ -31,6 +31,10 @@ struct unwind_source {
 int unwind_tables_add(struct unwind_tables *tables, const struct unwind_source *source,
 		      struct image_range *range);
 
+/* Makes room for what may come, when there is time: the kernel waits for each shard until no
+ * program looks at the map of shards. 0 or -errno. */
+int unwind_tables_prepare(struct unwind_tables *tables);
+
 /* Bytes of kernel memory that the rows take. */
 uint64_t unwind_tables_bytes(const struct unwind_tables *tables);
 

@@ -28,14 +28,15 @@ static int put_python(struct merge *merge, uint64_t count)
 	return 0;
 }
 
-/* A collection of garbage is no frame of its own: it goes with the one that triggered it. */
-static int put_python_frames(struct merge *merge, int64_t count)
+/* One frame. A collection of garbage is none of its own: it goes with the one that triggered it. */
+static int put_python_frame(struct merge *merge)
 {
 	const struct stack_words *stack = merge->stack;
+	bool is_frame = false;
 	int err = 0;
 
-	while (count > 0 && merge->python < stack->python_depth && !err) {
-		count -= kind_of(stack->python[merge->python]) == FRAME_WORD_PYTHON;
+	while (!is_frame && merge->python < stack->python_depth && !err) {
+		is_frame = kind_of(stack->python[merge->python]) != FRAME_WORD_COLLECTION;
 		err = put_python(merge, 1);
 	}
 	return err;
@@ -46,13 +47,23 @@ static int64_t count_python_frames(const struct stack_words *stack)
 	int64_t count = 0;
 
 	for (uint32_t i = 0; i < stack->python_depth; i++)
-		count += kind_of(stack->python[i]) == FRAME_WORD_PYTHON;
+		count += kind_of(stack->python[i]) != FRAME_WORD_COLLECTION;
 	return count;
 }
 
-static int put_gap(struct merge *merge, enum frame_gap gap)
+/* Python frames whose place is not known come behind a gap: the one that is there, or another.
+ * When the machine's frames are the kernel's alone, nothing is missing. */
+static int put_rest(struct merge *merge)
 {
-	return vec_push(&merge->merged->list, (uint64_t)FRAME_WORD_GAP << FRAME_KIND_SHIFT | gap);
+	struct merged_words *merged = merge->merged;
+	size_t count = merged->list.count;
+	uint64_t last = count ? kind_of(merged->list.items[count - 1]) : FRAME_WORD_KERNEL;
+
+	if (merge->python < merge->stack->python_depth && last != FRAME_WORD_GAP &&
+	    last != FRAME_WORD_KERNEL &&
+	    vec_push(&merged->list, (uint64_t)FRAME_WORD_GAP << FRAME_KIND_SHIFT | GAP_JOIN))
+		return -ENOMEM;
+	return put_python(merge, UINT64_MAX);
 }
 
 /* The kernel side has found the places. */
@@ -68,20 +79,21 @@ static int merge_by_joins(struct merge *merge)
 		else
 			err = vec_push(&merge->merged->list, word);
 	}
-	return err ? err : put_python(merge, UINT64_MAX);
+	return err ? err : put_rest(merge);
 }
 
-/* Each call of the interpreter has one frame; the `extra` innermost ones have none yet, or, when
- * that is negative, so many frames are without a call. */
+/* Each call of the interpreter has one frame; the innermost one, when `early`, has none yet. */
 static int merge_from_root(struct merge *merge, runs_python_fn runs_python, const void *context,
-			   int64_t extra)
+			   bool early)
 {
 	const struct stack_words *stack = merge->stack;
-	int err = put_python_frames(merge, -extra);
+	int err = 0;
 
 	for (uint32_t i = 0; i < stack->native_depth && !err; i++) {
-		if (runs_python(context, stack->native[i]) && extra-- <= 0)
-			err = put_python_frames(merge, 1);
+		bool call = runs_python(context, stack->native[i]);
+		if (call && !early)
+			err = put_python_frame(merge);
+		early &= !call;
 		if (!err)
 			err = vec_push(&merge->merged->list, stack->native[i]);
 	}
@@ -91,18 +103,16 @@ static int merge_from_root(struct merge *merge, runs_python_fn runs_python, cons
 static int merge_without_root(struct merge *merge, runs_python_fn runs_python, const void *context)
 {
 	const struct stack_words *stack = merge->stack;
-	bool gap = false;
+	bool called = false;
 	int err = 0;
 
 	for (uint32_t i = 0; i < stack->native_depth && !err; i++) {
-		if (runs_python(context, stack->native[i]))
-			break;
-		gap = kind_of(stack->native[i]) == FRAME_WORD_GAP;
-		err = vec_push(&merge->merged->list, stack->native[i]);
+		uint64_t word = stack->native[i];
+		called |= runs_python(context, word);
+		if (!called || kind_of(word) == FRAME_WORD_GAP)
+			err = vec_push(&merge->merged->list, word);
 	}
-	if (!err && !gap)
-		err = put_gap(merge, GAP_JOIN);
-	return err ? err : put_python(merge, UINT64_MAX);
+	return err ? err : put_rest(merge);
 }
 
 int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, const void *context,
@@ -121,9 +131,9 @@ int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, con
 	}
 	if (joined || !frames || !native)
 		return merge_by_joins(&merge);
-	if (cut || !calls)
+	if (cut || calls < frames || calls > frames + 1)
 		return merge_without_root(&merge, runs_python, context);
-	return merge_from_root(&merge, runs_python, context, calls - frames);
+	return merge_from_root(&merge, runs_python, context, calls > frames);
 }
 
 void merged_words_done(struct merged_words *merged)

@@ -6,7 +6,8 @@
  * machine's where they run. From 3.11 on the kernel side has found these places and left
  * FRAME_WORD_JOIN there. Up to 3.10 each Python frame is one call of _PyEval_EvalFrameDefault: they
  * are matched from the root on, so that a call that has just begun or is about to end cannot shift
- * the others. When the root is missing on either side, they cannot be matched: Python's frames then
+ * the others. When the root is missing on either side, or there are more calls than that (of a
+ * greenlet's parent, of another interpreter) or fewer, they cannot be matched: Python's frames then
  * follow behind the machine's up to the first such call, with a gap between.
  * Python's frames keep their order and come once each, whatever the machine's frames are.
  */

@@ -115,7 +115,7 @@ static int put_functions(struct stack_path *path, const struct word_meanings *me
 /* What kind of a stack it is. */
 struct stack_kind {
 	size_t python_end; /* words from here on are below all Python frames; 0 = there are none */
-	bool collects;	   /* a word says already that a collection runs */
+	bool collects;	   /* a word says already that a collection runs, or a marker does */
 };
 
 static struct stack_kind look_at(const struct merged_words *merged)

@@ -8,13 +8,15 @@
 /* A row of unwind.h; rbp: where it was saved, in words from the CFA; 0 = nowhere. */
 static inline __u64 row(__u32 address, enum unwind_kind kind, int rbp, int operand)
 {
-	return address | (__u64)kind << UNWIND_KIND_SHIFT |
-	       (__u64)(__u8)rbp << UNWIND_RBP_SHIFT | (__u64)(__u16)operand << UNWIND_OPERAND_SHIFT;
+	return address | (__u64)kind << UNWIND_KIND_SHIFT | (__u64)(__u8)rbp << UNWIND_RBP_SHIFT |
+	       (__u64)(__u16)operand << UNWIND_OPERAND_SHIFT;
 }
 
-static inline __u32 first_rule(void)
+/* Returns its number: the operand of an UNWIND_RULE row. */
+static inline int put_rule(struct unwind_rule rule)
 {
-	return host.rules.count;
+	check_ok(vec_push(&host.rules, rule));
+	return (int)host.rules.count - 1;
 }
 
 static inline void put_word(__u64 word)

@@ -2,6 +2,7 @@
 #include "image/jit_objects.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,7 +23,7 @@ struct list {
 	uint32_t version, action_flag;
 	uint64_t relevant, first;
 	struct entry entries[OBJECTS];
-	struct elf_made objects[OBJECTS];
+	struct elf_made objects[OBJECTS] __attribute__((aligned(8)));
 };
 
 static struct list *list_make(void)
