@@ -10,7 +10,7 @@
 
 enum {
 	RANGE_STEPS = 12,				/* 4096 ranges of one process */
-	ROW_STEPS = IMAGE_PAGE_SHIFT,			/* as many rows as a page has bytes */
+	ROW_STEPS = IMAGE_PAGE_SHIFT + 1,		/* as many rows as a page has bytes */
 	WORD_NUMBERS = (MAX_SHARDS << SHARD_SHIFT) - 1, /* a mask */
 };
 
@@ -46,11 +46,10 @@ static __always_inline bool find_range(struct native_walk *native, __u64 pc)
 }
 
 /* The last row of native->range that begins at `address` of the image or before; 0: none. */
-static __always_inline __u64 find_row(const struct native_walk *native, __u32 address)
+static __always_inline __u64 find_row(const struct native_walk *native, __u64 address)
 {
-	__u32 page = address >> IMAGE_PAGE_SHIFT, number = native->range.index + page;
-	__u64 *word, *next;
-	__u32 at, end;
+	__u64 page = address >> IMAGE_PAGE_SHIFT, *word, *next;
+	__u32 at, end, number = native->range.index + page;
 
 	if (page >= native->range.pages)
 		return 0;

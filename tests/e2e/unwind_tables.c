@@ -336,6 +336,16 @@ static void compare_function(Dwarf_CFI *cfi, uint64_t start, uint64_t end)
 	}
 }
 
+/* Stubs of a PLT have a row each, though all are ruled alike: by 8 or 16 bytes. */
+static bool begins_stub(long row, uint64_t start)
+{
+	uint64_t rule = (uint64_t)UNWIND_RSP | 1ULL << (UNWIND_OPERAND_SHIFT - UNWIND_KIND_SHIFT);
+	uint64_t bytes = row_address(row) - row_address(row - 1);
+
+	return table.rows.items[row] >> UNWIND_KIND_SHIFT == rule && (bytes == 8 || bytes == 16) &&
+	       (row_address(row) - start) % bytes == 0;
+}
+
 /* The function has rows of its own, and nothing rules what lies behind it. */
 static void check_bounds(uint64_t start, uint64_t end, uint64_t next)
 {
@@ -344,7 +354,8 @@ static void check_bounds(uint64_t start, uint64_t end, uint64_t next)
 	if (row < 0 || (row_address(row) != start && row_address(row) != start - 1))
 		report(start, "no row begins with the function");
 	for (row++; row < (long)table.rows.count && row_address(row) < end; row++)
-		if (table.rows.items[row] >> 32 == table.rows.items[row - 1] >> 32)
+		if (table.rows.items[row] >> 32 == table.rows.items[row - 1] >> 32 &&
+		    !begins_stub(row, start))
 			report(row_address(row), "a row like the one before");
 	if (next - end < PADDING)
 		return;

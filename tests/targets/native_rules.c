@@ -67,7 +67,7 @@ KEPT void call_library(const char *prefix, const char *path)
 }
 
 /* From a copy of the library that is deleted before it runs, or never had a name. */
-static void run_library(const char *prefix, int in_memory)
+KEPT void run_library(const char *prefix, int in_memory)
 {
 	char path[4096], copy[4096];
 	int to;
@@ -76,7 +76,7 @@ static void run_library(const char *prefix, int in_memory)
 	if (in_memory) {
 		to = (int)syscall(SYS_memfd_create, "library", 0);
 		copy_file(path, to);
-		snprintf(copy, sizeof(copy), "/proc/self/fd/%d", to);
+		snprintf(copy, sizeof(copy), "/proc/%d/fd/%d", getpid(), to);
 	} else {
 		snprintf(copy, sizeof(copy), "%s/running_%s.so", libraries, prefix);
 		to = open(copy, O_WRONLY | O_CREAT | O_TRUNC, 0755);
@@ -202,9 +202,9 @@ static const struct chain {
 	RULE(catch, "@;catch_outer;native::catcher;native::in_catch"),
 	RULE(throwing, "@;throwing_outer;native::throwing_loop;..."),
 #endif
-	{NULL, "library", "@;call_library;" IN_LIBRARY(library, "running_library.so")},
-	{NULL, "memory", "@;call_library;" IN_LIBRARY(memory, "*")},
-	{NULL, "hopped", "[gap]?;@;call_library;" IN_LIBRARY(hopped, "running_hopped.so")},
+	{NULL, "library", "@;run_library;call_library;" IN_LIBRARY(library, "running_library.so")},
+	{NULL, "memory", "@;run_library;call_library;" IN_LIBRARY(memory, "*")},
+	{NULL, "hopped", "[gap]?;@;run_library;call_library;" IN_LIBRARY(hopped, "running_hopped.so")},
 	{NULL, "unknown", "[gap];unknown_leaf@running_unknown.so"},
 	RULE(jit_framed, "@;jit_framed_outer;jit_framed@[j]"),
 	RULE(jit_bare, "[gap];jit_bare@[j]"),

@@ -99,7 +99,8 @@ static uint32_t start_flag(const struct image_names *names, const char *name)
 static uint32_t interpreter_flags(const char *name)
 {
 	static const char *const evals[] = {"_PyEval_EvalFrameDefault"};
-	static const char *const collectors[] = {"gc_collect_main", "_PyGC_Collect", "gc_collect",
+	static const char *const collectors[] = {"gc_collect_main",	   "collect",
+						 "_PyGC_Collect",	   "PyGC_Collect",
 						 "gc_collect_generations", "gc_collect_region"};
 	uint32_t flags = SYMBOL_INTERPRETER;
 
@@ -162,9 +163,8 @@ void image_names_find(struct image_names *names, uint64_t address, struct image_
 	start = function_start(names, vaddr, found ? &symbol : NULL);
 	builtin = names->is_interpreter || !found ? builtins_find(&names->builtins, start) : NULL;
 	if (!found && !builtin) {
-		snprintf(name->texts[MOST_INLINED - 1], sizeof(name->texts[0]), "0x%" PRIx64,
-			 start);
-		text = name->texts[MOST_INLINED - 1];
+		snprintf(name->texts[MOST_INLINED], sizeof(name->texts[0]), "0x%" PRIx64, start);
+		text = name->texts[MOST_INLINED];
 	}
 	name->flags = builtin ? SYMBOL_BUILTIN : start_flag(names, text);
 	if (builtin) {

@@ -17,7 +17,7 @@ struct inlines;
 struct symbols;
 
 enum {
-	MOST_INLINED = 32
+	MOST_INLINED = MAX_SYMBOL_FUNCTIONS
 };
 
 struct image_names {
@@ -33,7 +33,7 @@ struct image_name {
 	uint32_t flags; /* enum symbol_flag */
 	uint32_t count;
 	struct symbol_function functions[MOST_INLINED]; /* texts live until the next one is asked */
-	char texts[MOST_INLINED][256];
+	char texts[MOST_INLINED + 1][256];		/* places; the last one: the address */
 };
 
 /* Reads what there is. 0 or -ENOMEM; image_names_done() in either case. */

@@ -125,6 +125,7 @@ static int tell_kernel(struct word_names *names, word_emit_fn emit, void *contex
 	struct kernel_symbols *symbols = NULL;
 	const char *name, *module;
 	uint64_t start;
+	bool hidden;
 	int err;
 
 	if (!names->kernel_words.count)
@@ -137,9 +138,10 @@ static int tell_kernel(struct word_names *names, word_emit_fn emit, void *contex
 			continue;
 		err = tell(names, noted, 0, &(struct symbol_function){name, ""}, 1, emit, context);
 	}
+	hidden = !symbols && err != -ENOMEM;
 	kernel_symbols_free(symbols);
 	names->kernel_words.count = 0;
-	return err == -ENOMEM ? err : 0;
+	return hidden ? 0 : err;
 }
 
 /* Code of a file that was not known yet when it ran is no JIT's. */

@@ -100,7 +100,7 @@ static int take_line(struct code_ranges *ranges, const char *line, const char *e
 	if (!take_number(&line, &start) || !take_number(&line, &size) || line == end)
 		return 0;
 	int err = code_ranges_name(ranges, line, (size_t)(end - line), &name);
-	return err ?: code_ranges_add(ranges, start, size, name);
+	return err || !name ? err : code_ranges_add(ranges, start, size, name);
 }
 
 int64_t perf_map_take(struct code_ranges *ranges, const char *data, size_t size)

@@ -38,6 +38,7 @@ struct scan {
 	VEC(struct method_entry) entries; /* sorted by vaddr */
 	struct named_functions *found;
 	struct map64 named, used; /* functions of slots: in how many slots, and at all */
+	uint64_t lowest, highest; /* of these functions */
 	uint64_t metatype;	  /* where PyType_Type is; 0: not in this file */
 };
 
@@ -152,6 +153,10 @@ static int slot_add(struct scan *scan, const char *owner, const char *name, uint
 	if (!name || is_inherited_by_all(owner) || !static_data_is_code(scan->data, function) ||
 	    scan->found->list.count >= scan->most)
 		return 0;
+	if (function < scan->lowest)
+		scan->lowest = function;
+	if (function > scan->highest)
+		scan->highest = function;
 	int err = map64_add(&scan->named, function, 1);
 	return err ? err
 		   : function_add(scan, (struct named_function){
@@ -281,6 +286,8 @@ static int use_seen(struct scan *scan, uint64_t vaddr, uint64_t word)
 	uint64_t named;
 
 	(void)vaddr;
+	if (word < scan->lowest || word > scan->highest)
+		return 0;
 	return map64_get(&scan->named, word, &named) ? map64_add(&scan->used, word, 1) : 0;
 }
 
@@ -320,7 +327,7 @@ static int tables_scan(struct scan *scan)
 
 int method_tables_scan(const struct static_data *data, size_t most, struct named_functions *found)
 {
-	struct scan scan = {.data = data, .most = most, .found = found};
+	struct scan scan = {.data = data, .most = most, .found = found, .lowest = UINT64_MAX};
 	int err = tables_scan(&scan);
 
 	map64_done(&scan.named);

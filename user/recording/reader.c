@@ -116,8 +116,8 @@ static bool symbol_fits(const struct symbol_record *symbol)
 {
 	size_t room = symbol->head.size - sizeof(*symbol);
 
-	return symbol->count && symbol->count <= room / 2 &&
-	       holds_texts((const uint8_t *)symbol->data, room, 2 * symbol->count);
+	return symbol->count && symbol->count <= MAX_SYMBOL_FUNCTIONS &&
+	       holds_texts(symbol->data, room, 2 * (int)symbol->count);
 }
 
 static size_t smallest(uint16_t kind)

@@ -2,31 +2,24 @@
 #include "symbol/gaps.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "ltsbpf.h"
 #include "profile/profile.h"
 #include "symbol/stack_path.h"
 
-int gaps_count(struct gaps *gaps, const struct stack_words *stack, uint64_t samples)
+int gaps_count(struct gaps *gaps, const struct merged_words *merged, uint64_t samples)
 {
-	bool whole = true;
-	int err = 0;
-
-	if (!stack->native_depth)
-		return 0;
-	for (uint32_t i = 0; i < stack->native_depth && !err; i++) {
-		uint64_t word = stack->native[i];
-		if (word >> FRAME_KIND_SHIFT != FRAME_WORD_GAP)
-			continue;
-		whole = false;
-		err = map64_add(&gaps->by_word, word, samples);
-	}
 	gaps->native += samples;
-	gaps->whole += whole ? samples : 0;
-	return err;
+	for (size_t i = 0; i < merged->list.count; i++) {
+		uint64_t word = merged->list.items[i];
+		if (word >> FRAME_KIND_SHIFT == FRAME_WORD_GAP)
+			return map64_add(&gaps->by_word, word, samples);
+	}
+	gaps->whole += samples;
+	return 0;
 }
 
 static int by_count(const void *left, const void *right)
@@ -38,27 +31,39 @@ static int by_count(const void *left, const void *right)
 	return strcmp(a->marker, b->marker);
 }
 
+/* Several words may have one text: libraries of the same name. Texts are interned. */
+static int add_marker(struct map64 *counts, const struct gaps *gaps, size_t slot,
+		      const struct native_symbols *natives, struct profile *profile)
+{
+	char text[GAP_TEXT_BYTES];
+	const char *marker;
+
+	gap_text(natives, gaps->by_word.keys[slot], text, sizeof(text));
+	marker = strings_add(&profile->frames.strings, text);
+	return marker ? map64_add(counts, (uintptr_t)marker, gaps->by_word.values[slot]) : -ENOMEM;
+}
+
 int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,
 	      struct profile *profile)
 {
-	char text[320];
+	CLEANUP(map64_done) struct map64 counts = {0};
+	int err = 0;
 
 	profile->facts.native_stacks = gaps->native;
 	profile->facts.whole_stacks = gaps->whole;
-	for (size_t i = 0; i < gaps->by_word.capacity; i++) {
-		struct profile_gap gap = {0};
-		if (!gaps->by_word.used[i])
-			continue;
-		gap_text(natives, gaps->by_word.keys[i], text, sizeof(text));
-		gap.marker = strings_add(&profile->frames.strings, text);
-		gap.count = gaps->by_word.values[i];
-		if (!gap.marker || vec_push(&profile->gaps, gap))
-			return -ENOMEM;
-	}
+	for (size_t i = 0; i < gaps->by_word.capacity && !err; i++)
+		if (gaps->by_word.used[i])
+			err = add_marker(&counts, gaps, i, natives, profile);
+	for (size_t i = 0; i < counts.capacity && !err; i++)
+		if (counts.used[i])
+			err = vec_push(&profile->gaps, ((struct profile_gap){
+							       (const char *)counts.keys[i],
+							       counts.values[i],
+						       }));
 	if (profile->gaps.count)
 		qsort(profile->gaps.items, profile->gaps.count, sizeof(struct profile_gap),
 		      by_count);
-	return 0;
+	return err;
 }
 
 void gaps_done(struct gaps *gaps)

@@ -7,8 +7,8 @@
 #include "base/map64.h"
 
 struct native_symbols;
+struct merged_words;
 struct profile;
-struct stack_words;
 
 /* Zeroed = none. */
 struct gaps {
@@ -16,10 +16,10 @@ struct gaps {
 	struct map64 by_word;	/* word of FRAME_WORD_GAP -> samples */
 };
 
-/* Counts one stack that so many samples have. 0 or -ENOMEM. */
-int gaps_count(struct gaps *gaps, const struct stack_words *stack, uint64_t samples);
+/* Counts one stack with native frames that so many samples have, by its first gap. 0 or -ENOMEM. */
+int gaps_count(struct gaps *gaps, const struct merged_words *merged, uint64_t samples);
 
-/* Fills profile->gaps, the most frequent first, and the facts. 0 or -ENOMEM. */
+/* Fills profile->gaps, each marker once, the most frequent first, and the facts. 0 or -ENOMEM. */
 int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,
 	      struct profile *profile);
 

@@ -78,6 +78,8 @@ static int64_t make_frame(const struct native_symbols *symbols, uint64_t word, u
 	enum frame_kind kind = frame_kind(word, flags, inlined);
 	const char *file = "";
 
+	if (!*name)
+		name = "[unknown function]";
 	if (kind == FRAME_NATIVE || kind == FRAME_INLINED)
 		file = *place ? base_name(place) : native_symbols_library(symbols, image_of(word));
 	return frames_intern(frames, &(struct frame){

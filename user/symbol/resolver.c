@@ -307,13 +307,11 @@ static int fill_tree(struct resolver *resolver, struct profile *profile)
 		if (!samples->used[i])
 			continue;
 		const struct stack *stack = &resolver->stacks.items[samples->keys[i] >> 32];
-		struct stack_words words = words_of(resolver, stack);
 		resolver->facts.by_status[status_of(resolver, stack)] += samples->values[i];
-		drawn += stack->depth + stack->native_depth;
-		err = gaps_count(&resolver->gaps, &words, samples->values[i]);
-		if (!err)
-			err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], drawn,
-					&path);
+		err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], drawn, &path);
+		drawn += path.frames.count;
+		if (!err && stack->native_depth)
+			err = gaps_count(&resolver->gaps, &path.merged, samples->values[i]);
 		if (!err)
 			err = profile_add(profile, path.frames.items, path.frames.count,
 					  path.leaf_line, samples->values[i]);

@@ -97,7 +97,7 @@ static int merge_from_root(struct merge *merge, runs_python_fn runs_python, cons
 		if (!err)
 			err = vec_push(&merge->merged->list, stack->native[i]);
 	}
-	return err ? err : put_python(merge, UINT64_MAX);
+	return err ? err : put_rest(merge);
 }
 
 static int merge_without_root(struct merge *merge, runs_python_fn runs_python, const void *context)
@@ -129,6 +129,8 @@ int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, con
 		native |= kind_of(stack->native[i]) != FRAME_WORD_KERNEL;
 		calls += runs_python(context, stack->native[i]);
 	}
+	if (!joined && !frames && put_python(&merge, UINT64_MAX)) /* a collection */
+		return -ENOMEM;
 	if (joined || !frames || !native)
 		return merge_by_joins(&merge);
 	if (cut || calls < frames || calls > frames + 1)

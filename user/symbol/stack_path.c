@@ -6,18 +6,15 @@
 
 #include "ltsbpf.h"
 
-enum {
-	GAP_TEXT_BYTES = 320
-};
-
 static enum frame_word kind_of(uint64_t word)
 {
 	return word >> FRAME_KIND_SHIFT;
 }
 
-static bool is_python(uint64_t word)
+static bool is_machine(uint64_t word)
 {
-	return kind_of(word) == FRAME_WORD_PYTHON || kind_of(word) == FRAME_WORD_COLLECTION;
+	return kind_of(word) == FRAME_WORD_NATIVE || kind_of(word) == FRAME_WORD_JIT ||
+	       kind_of(word) == FRAME_WORD_KERNEL;
 }
 
 void gap_text(const struct native_symbols *natives, uint64_t word, char *text, size_t size)
@@ -64,7 +61,9 @@ static int put(struct stack_path *path, int64_t frame)
 static int put_python(struct stack_path *path, const struct word_meanings *meanings, uint64_t word,
 		      struct frames *frames)
 {
-	const struct function *function = functions_find(meanings->functions, word);
+	const struct function *function = kind_of(word) == FRAME_WORD_PYTHON
+						  ? functions_find(meanings->functions, word)
+						  : NULL;
 	char name[32];
 
 	if (kind_of(word) == FRAME_WORD_COLLECTION) {
@@ -99,12 +98,14 @@ static bool is_repeated(const struct stack_path *path, const struct frames *fram
 	       frames_get(frames, frame)->kind == FRAME_BUILTIN;
 }
 
+/* Of a stack that would become far deeper than its words are, inlined functions are left out. */
 static int put_functions(struct stack_path *path, const struct word_meanings *meanings,
 			 const struct native_symbol *symbol, const struct frames *frames)
 {
+	uint32_t first = path->leaf_first.count < MAX_NATIVE_WORDS ? 0 : symbol->count - 1;
 	int err = 0;
 
-	for (uint32_t i = 0; i < symbol->count && !err; i++) {
+	for (uint32_t i = first; i < symbol->count && !err; i++) {
 		uint32_t frame = meanings->natives->frames.items[symbol->first + i];
 		if (!is_repeated(path, frames, frame))
 			err = put(path, frame);
@@ -142,7 +143,7 @@ static bool is_shown(const struct word_meanings *meanings, const struct stack_ki
 }
 
 static int put_native(struct stack_path *path, const struct word_meanings *meanings,
-		      const struct stack_kind *kind, size_t at, struct frames *frames)
+		      struct stack_kind *kind, size_t at, struct frames *frames)
 {
 	uint64_t word = path->merged.list.items[at];
 	const struct native_symbol *symbol =
@@ -152,24 +153,26 @@ static int put_native(struct stack_path *path, const struct word_meanings *meani
 		return 0;
 	if (!symbol)
 		return put(path, native_symbols_unnamed(meanings->natives, word, frames));
-	if (symbol->flags & SYMBOL_COLLECTOR && !kind->collects && kind->python_end &&
-	    put(path, frames_add(frames, FRAME_MARKER, "[gc]")))
-		return -ENOMEM;
+	if (symbol->flags & SYMBOL_COLLECTOR && !kind->collects && kind->python_end) {
+		kind->collects = true;
+		if (put(path, frames_add(frames, FRAME_MARKER, "[gc]")))
+			return -ENOMEM;
+	}
 	return is_shown(meanings, kind, symbol->flags, at)
 		       ? put_functions(path, meanings, symbol, frames)
 		       : 0;
 }
 
 static int put_word(struct stack_path *path, const struct word_meanings *meanings,
-		    const struct stack_kind *kind, size_t at, struct frames *frames)
+		    struct stack_kind *kind, size_t at, struct frames *frames)
 {
 	uint64_t word = path->merged.list.items[at];
 
-	if (is_python(word))
-		return put_python(path, meanings, word, frames);
+	if (is_machine(word))
+		return put_native(path, meanings, kind, at, frames);
 	if (kind_of(word) == FRAME_WORD_GAP)
 		return put_gap(path, meanings, word, frames);
-	return put_native(path, meanings, kind, at, frames);
+	return put_python(path, meanings, word, frames);
 }
 
 int stack_path_append(struct stack_path *path, const struct stack_words *stack,

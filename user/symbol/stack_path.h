@@ -36,6 +36,10 @@ struct stack_path {
 int stack_path_append(struct stack_path *path, const struct stack_words *stack,
 		      const struct word_meanings *meanings, struct frames *frames);
 
+enum {
+	GAP_TEXT_BYTES = 320 /* the longest name that a file may have and 64 more */
+};
+
 /* The text of a marker for a word of FRAME_WORD_GAP: at most so many bytes with its NUL. */
 void gap_text(const struct native_symbols *natives, uint64_t word, char *text, size_t size);
 

@@ -69,7 +69,7 @@ static bool file_name(const uint8_t *build_id, size_t id_bytes, char name[NAME_B
 		return false;
 	for (size_t i = 0; i < id_bytes; i++)
 		sprintf(name + 2 * i, "%02x", build_id[i]);
-	strcpy(name + 2 * id_bytes, SUFFIX);
+	memcpy(name + 2 * id_bytes, SUFFIX, sizeof(SUFFIX));
 	return true;
 }
 
@@ -172,7 +172,7 @@ static int listing_add(struct listing *listing, int folder, const char *name)
 	if (!is_cached(name) || fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) ||
 	    S_ISDIR(status.st_mode))
 		return 0;
-	strcpy(file.name, name);
+	memcpy(file.name, name, strlen(name) + 1); /* fits: is_cached() */
 	file.written = status.st_mtim;
 	file.bytes = (uint64_t)status.st_size;
 	listing->bytes += file.bytes;

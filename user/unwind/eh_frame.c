@@ -93,7 +93,7 @@ static bool address_sizes_fit(struct bytes *body, uint64_t version)
 {
 	if (version != 4)
 		return version == 1 || version == 3;
-	return bytes_number(body, 1) == 8 && bytes_number(body, 1) == 0;
+	return bytes_number(body, 2) == 8; /* bytes of an address, of a segment selector */
 }
 
 static void cie_read(struct cie *cie, struct bytes body)

@@ -222,16 +222,56 @@ static int state_seen(void *context, uint64_t address, const struct cfi_state *s
 	return append(making, address == making->fde->start ? first_address(making) : address, row);
 }
 
+/*
+ * The bytes of one stub of a PLT, when the "function" is a row of them: "jmp *GOT(%rip)", with or
+ * without endbr64 and bnd before it (binutils 2.40, bfd/elfxx-x86.c: .plt.sec and .plt.got).
+ */
+static uint64_t stub_bytes(const struct making *making, const struct fde *fde)
+{
+	static const uint8_t endbr64[] = {0xf3, 0x0f, 0x1e, 0xfa};
+	uint8_t code[8];
+
+	if (fde->end - fde->start < 2 * sizeof(code) || (fde->end - fde->start) % sizeof(code) ||
+	    !making->read ||
+	    making->read(making->context, fde->start, code, sizeof(code)) != sizeof(code))
+		return 0;
+	if (!memcmp(code, endbr64, sizeof(endbr64)))
+		return (code[4] == 0xff && code[5] == 0x25) ||
+				       (code[4] == 0xf2 && code[5] == 0xff && code[6] == 0x25)
+			       ? 16
+			       : 0;
+	return code[0] == 0xff && code[1] == 0x25 ? sizeof(code) : 0;
+}
+
+/* A row's address names the function, so each stub has its own. */
+static int stub_rows(struct making *making)
+{
+	uint64_t bytes = stub_bytes(making, making->fde);
+	int err = 0;
+
+	if (!bytes)
+		return 0;
+	for (uint64_t at = making->fde->start + bytes; at < making->fde->end && !err; at += bytes)
+		err = append(making, at, making->last);
+	return err;
+}
+
 static int function_rows(struct making *making, const struct fdes *fdes, const struct fde *fde)
 {
 	struct cfi_program program = fde_program(fdes, fde);
+	size_t before = making->table->rows.count;
+	int err;
 
 	making->fde = fde;
 	making->is_signal = fdes->cies.items[fde->cie].is_signal;
 	making->code_read = false;
 	making->last = ROW(NO_ROW);
 	making->table->fdes++;
-	return cfi_run(&program, state_seen, making);
+	err = cfi_run(&program, state_seen, making);
+	if (!err && making->table->rows.count == before + 1 &&
+	    making->last == (ROW(UNWIND_RSP) | ROW_OPERAND(1)))
+		err = stub_rows(making);
+	return err;
 }
 
 /* How many of the functions are near enough to the base. */

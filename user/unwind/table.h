@@ -10,7 +10,8 @@
  * The rows of one function begin at its first byte (those of a signal frame one byte before, as its
  * return address is looked up less one), and a row is never shared with the function before: a
  * row's address lies in the function that it rules. What no function covers has a UNWIND_NONE row,
- * but for padding of less than 16 bytes. Of functions that overlap the one that begins later rules
+ * but for padding of less than 16 bytes. Each
+ * stub of a PLT has a row of its own. Of functions that overlap the one that begins later rules
  * from its start on.
  * The CFA of a row is what the caller's rsp is, where the file tells the two apart too.
  */

@@ -23,7 +23,9 @@ struct list {
 	uint32_t version, action_flag;
 	uint64_t relevant, first;
 	struct entry entries[OBJECTS];
-	struct elf_made objects[OBJECTS] __attribute__((aligned(8)));
+	struct {
+		struct elf_made made;
+	} __attribute__((aligned(8))) objects[OBJECTS];
 };
 
 static struct list *list_make(void)
@@ -34,12 +36,12 @@ static struct list *list_make(void)
 	list->action_flag = 1;
 	list->relevant = list->first = (uintptr_t)&list->entries[0];
 	for (int i = 0; i < OBJECTS; i++) {
-		elf_make(&list->objects[i], ET_REL);
-		list->objects[i].bytes[ELF_FILE_BYTES - 1] = (uint8_t)i;
+		elf_make(&list->objects[i].made, ET_REL);
+		list->objects[i].made.bytes[ELF_FILE_BYTES - 1] = (uint8_t)i;
 		list->entries[i] = (struct entry){
 			.next = i + 1 < OBJECTS ? (uintptr_t)&list->entries[i + 1] : 0,
 			.previous = i ? (uintptr_t)&list->entries[i - 1] : 0,
-			.symfile = (uintptr_t)list->objects[i].bytes,
+			.symfile = (uintptr_t)list->objects[i].made.bytes,
 			.symfile_bytes = ELF_FILE_BYTES,
 		};
 	}
@@ -76,7 +78,7 @@ static void objects_are_read_in_their_order(void)
 
 	check_ok(list_read(list, &heard));
 	check_str(heard.numbers, "012");
-	check_int(memcmp(heard.bytes, list->objects[2].bytes, ELF_FILE_BYTES), 0);
+	check_int(memcmp(heard.bytes, list->objects[2].made.bytes, ELF_FILE_BYTES), 0);
 	heard = (struct heard){.answer = 77};
 	check_int(list_read(list, &heard), 77);
 	check_str(heard.numbers, "0");
@@ -92,7 +94,7 @@ static void what_is_no_object_is_left_out(void)
 	struct list *list = list_make();
 	struct heard heard = {0};
 
-	list->objects[0].bytes[0] = 'E';
+	list->objects[0].made.bytes[0] = 'E';
 	list->entries[1].symfile_bytes = MAX_JIT_OBJECT_BYTES + 1ull;
 	check_ok(list_read(list, &heard));
 	check_str(heard.numbers, "2");
@@ -202,11 +204,11 @@ static void frames_are_those_that_were_loaded(void)
 	static uint8_t loaded[64];
 	struct list *list = list_make();
 	struct heard heard = {0};
-	Elf64_Shdr *frames = elf_add_section(&list->objects[2], ".eh_frame", SHT_X86_64_UNWIND,
+	Elf64_Shdr *frames = elf_add_section(&list->objects[2].made, ".eh_frame", SHT_X86_64_UNWIND,
 					     ELF_AT_DATA, sizeof(loaded));
 
 	memset(loaded, 'l', sizeof(loaded));
-	memset(list->objects[2].bytes + ELF_AT_DATA, 'v', sizeof(loaded));
+	memset(list->objects[2].made.bytes + ELF_AT_DATA, 'v', sizeof(loaded));
 	frames->sh_addr = (uintptr_t)loaded;
 	check_ok(list_read(list, &heard));
 	check_int(memcmp(heard.bytes + ELF_AT_DATA, loaded, sizeof(loaded)), 0);
@@ -220,7 +222,7 @@ static void frames_are_those_that_were_loaded(void)
 	check_ok(list_read(list, &heard));
 	check_int(heard.bytes[ELF_AT_DATA], 'v');
 	frames->sh_size = sizeof(loaded);
-	elf_head(&list->objects[2])->e_type = ET_DYN;
+	elf_head(&list->objects[2].made)->e_type = ET_DYN;
 	check_ok(list_read(list, &heard));
 	check_int(heard.bytes[ELF_AT_DATA], 'v');
 	free(list);

@@ -65,6 +65,7 @@ static void what_is_no_line_is_skipped(void)
 
 	take(&map, "\n \n1000\n1000 \n1000 10\n1000 10 \n-1000 10 a\ng000 10 a\n1000 g0 a\n"
 		   "1000  10 a\n10000000000000000 10 a\nffffffffffffffff 10 a\n1000 0 a\n");
+	check_int(perf_map_take(&map.ranges, "1000 10 \0a\n", 11), 11);
 	check_uint(map.ranges.items.count, 0);
 	take(&map, "2000 10 b\n");
 	check_str(name_at(&map, 0x2000), "b");
