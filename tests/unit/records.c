@@ -9,6 +9,11 @@ uint64_t frame_word(uint64_t id, uint32_t instruction)
 	return id << FRAME_ID_SHIFT | (instruction + 1);
 }
 
+uint64_t machine_word(enum frame_word kind, uint64_t image, uint64_t rest)
+{
+	return (uint64_t)kind << FRAME_KIND_SHIFT | image << FRAME_IMAGE_SHIFT | rest;
+}
+
 void *records_put(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid, size_t size)
 {
 	size_t padded = (size + 7) & ~(size_t)7;
@@ -69,6 +74,43 @@ struct stack_record *put_stack(struct records *records, uint32_t pid, uint32_t t
 	if (depth)
 		memcpy(record->frames, words, depth * 8);
 	return record;
+}
+
+struct stack_record *put_whole_stack(struct records *records, uint32_t pid, uint32_t tid,
+				     uint64_t stack, uint32_t depth, uint16_t native_depth,
+				     const uint64_t *words)
+{
+	struct stack_record *record =
+		put_stack(records, pid, tid, stack, STACK_COMPLETE, depth + native_depth, words);
+
+	record->depth = depth;
+	record->native_depth = native_depth;
+	return record;
+}
+
+void put_image(struct records *records, uint32_t image, const char *path)
+{
+	struct image_record *record =
+		records_put(records, RECORD_IMAGE, 7, 7, sizeof(*record) + strlen(path) + 2);
+
+	record->image = image;
+	strcpy(record->data, path);
+}
+
+void put_symbol(struct records *records, uint64_t word, uint32_t flags, uint32_t count,
+		const struct symbol_text *texts)
+{
+	size_t size = sizeof(struct symbol_record);
+
+	for (uint32_t i = 0; i < count; i++)
+		size += strlen(texts[i].name) + strlen(texts[i].place) + 2;
+	struct symbol_record *record = records_put(records, RECORD_SYMBOL, 7, 7, size);
+	char *place = record->data;
+	record->word = word;
+	record->flags = flags;
+	record->count = count;
+	for (uint32_t i = 0; i < count; i++)
+		place = stpcpy(stpcpy(place, texts[i].name) + 1, texts[i].place) + 1;
 }
 
 void put_function(struct records *records, const struct function_facts *facts)

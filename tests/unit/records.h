@@ -21,6 +21,10 @@ struct records {
 /* The word of a frame in the function of this id, at the nth instruction. */
 uint64_t frame_word(uint64_t id, uint32_t instruction);
 
+/* The word of a native frame (its address in the image) or of a gap (enum frame_gap); image 0: of a
+ * JIT's or the kernel's frame (its address), or of a join (its count). */
+uint64_t machine_word(enum frame_word kind, uint64_t image, uint64_t rest);
+
 /* Appends a record of this size, zeroed but for its head. */
 void *records_put(struct records *records, uint16_t kind, uint32_t pid, uint32_t tid, size_t size);
 
@@ -34,6 +38,21 @@ struct record *put_sample(struct records *records, uint32_t pid, uint32_t tid, u
 /* words: leaf first. */
 struct stack_record *put_stack(struct records *records, uint32_t pid, uint32_t tid, uint64_t stack,
 			       uint32_t status, uint32_t depth, const uint64_t *words);
+
+/* A complete one, with both lists of words, each leaf first: Python's, then the machine's. */
+struct stack_record *put_whole_stack(struct records *records, uint32_t pid, uint32_t tid,
+				     uint64_t stack, uint32_t depth, uint16_t native_depth,
+				     const uint64_t *words);
+
+void put_image(struct records *records, uint32_t image, const char *path);
+
+struct symbol_text {
+	const char *name, *place;
+};
+
+/* Of process 7. */
+void put_symbol(struct records *records, uint64_t word, uint32_t flags, uint32_t count,
+		const struct symbol_text *texts);
 
 struct function_facts {
 	uint64_t fingerprint;

@@ -11,10 +11,10 @@
 
 #include "app/cpu_times.h"
 #include "app/discovery.h"
+#include "app/function_record.h"
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "capture/tree.h"
-#include "python/function.h"
 #include "recording/build.h"
 #include "recording/reader.h"
 #include "target/launch.h"
@@ -56,43 +56,23 @@ static int emit_made(struct recorder *recorder, const struct record *record)
 	return record ? emit(recorder, record) : -ENOMEM;
 }
 
-static int emit_function(struct recorder *recorder, pid_t pid, const struct function_text *text,
-			 unsigned int python_minor)
-{
-	struct function_source source = {
-		.fingerprint = text->fingerprint,
-		.first_line = text->first_line,
-		.python_minor = python_minor,
-		.name = text->name,
-		.qualname = text->qualname,
-		.filename = text->filename,
-		.linetable = text->linetable,
-		.linetable_bytes = text->linetable_size,
-	};
-
-	return emit_made(recorder, build_function(&recorder->buffer, pid, &source));
-}
-
 static int take_code(struct recorder *recorder, const struct code_record *code)
 {
 	const struct python_layout *layout =
 		tree_layout(session_tree(recorder->session), code->layout);
-	struct function_text text;
+	const struct record *record;
+	bool complete;
 	int err;
 
 	if (!layout)
 		return 0;
-	err = function_from_record(code, layout, &text);
+	err = function_record_make(code, layout, &recorder->probing.filter, &recorder->buffer,
+				   &complete, &record);
 	if (err)
-		return err == -ENOMEM ? err : 0;
-	recorder->texts_unreadable += !text.complete;
-	err = call_filter_learn(&recorder->probing.filter, text.fingerprint,
-				*text.qualname ? text.qualname : text.name, text.filename);
-	if (!err)
-		err = emit_function(recorder, (pid_t)code->head.pid, &text, layout->version_minor);
-	function_done(&text);
+		return err;
+	recorder->texts_unreadable += !complete;
 	session_learn_code(recorder->session, code->fingerprint);
-	return err;
+	return record ? emit(recorder, record) : 0;
 }
 
 /* A stack that came before is written as a plain sample: the kernel side had not learnt of it. */
