@@ -7,6 +7,10 @@
  */
 #include "maps.bpf.h"
 
+enum {
+	ROW_SLOTS = 4096 /* of a CPU */
+};
+
 #ifndef LTSBPF_HOST
 
 /* pid -> its set. On fork the child's entry is copied from its parent's. */
@@ -54,6 +58,18 @@ struct {
 	__type(key, __u32);
 	__type(value, struct native_walk);
 } native_walks SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, ROW_SLOTS);
+	__type(key, __u32);
+	__type(value, struct row_slot);
+} row_slots SEC(".maps");
+
+static __always_inline struct row_slot *row_slot_at(__u32 index)
+{
+	return bpf_map_lookup_elem(&row_slots, &index);
+}
 
 static __always_inline struct native_walk *native_scratch(void)
 {

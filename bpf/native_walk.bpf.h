@@ -35,8 +35,16 @@ struct segments {
 	struct segment list[MAX_SEGMENTS];
 };
 
+/* What was found at an address that was returned to, on this CPU: programs come by the same calls
+ * again and again. */
+struct row_slot {
+	__u64 place; /* the address and the version of the set, mixed */
+	__u64 row, word;
+};
+
 struct native_walk {
 	__u64 pc, sp, bp;
+	__u64 lowest;	 /* value of sp so far: no frame was below */
 	__u32 is_return; /* pc is where a call returns to: the call is before it */
 	__u32 bp_known, is_innermost;
 	__u32 depth, frames; /* words; native frames among them */

@@ -3,11 +3,13 @@
  *	bench walk     [options] -- COMMAND...
  *	bench slowdown [options] --counts FILE -- COMMAND...
  *	bench stamp FILE COMMAND...
+ *	bench tables FOLDER FILE...
  *
  *	--rate HZ or --tick    the clock (default 99)
  *	--seconds S            to measure for (default 10)
  *	--parts N              walk: in so many parts (default 10)
  *	--warm-up S            walk: after so long (default 0.7)
+ *	--native               native and kernel frames too
  *	--outside              walk: the program is none of ours
  *	--slice MS             slowdown: switch so often (default 80)
  *	--recording FILE       where the recording goes (default /dev/null)
@@ -25,6 +27,7 @@ enum option_key {
 	OPTION_SECONDS,
 	OPTION_PARTS,
 	OPTION_WARM_UP,
+	OPTION_NATIVE,
 	OPTION_OUTSIDE,
 	OPTION_SLICE,
 	OPTION_COUNTS,
@@ -37,6 +40,7 @@ static const struct option known[] = {
 	{"seconds", required_argument, NULL, OPTION_SECONDS},
 	{"parts", required_argument, NULL, OPTION_PARTS},
 	{"warm-up", required_argument, NULL, OPTION_WARM_UP},
+	{"native", no_argument, NULL, OPTION_NATIVE},
 	{"outside", no_argument, NULL, OPTION_OUTSIDE},
 	{"slice", required_argument, NULL, OPTION_SLICE},
 	{"counts", required_argument, NULL, OPTION_COUNTS},
@@ -62,6 +66,10 @@ static void take_option(struct bench_options *options, int key)
 	case OPTION_WARM_UP:
 		options->warm_up_ns = (uint64_t)(atof(optarg) * 1e9);
 		break;
+	case OPTION_NATIVE:
+		options->profiled.session.native = true;
+		options->profiled.session.kernel = true;
+		break;
 	case OPTION_OUTSIDE:
 		options->profiled.outside = true;
 		break;
@@ -78,7 +86,8 @@ static void take_option(struct bench_options *options, int key)
 
 static int usage(void)
 {
-	fputs("usage: bench walk|slowdown [options] -- COMMAND... | stamp FILE COMMAND...\n",
+	fputs("usage: bench walk|slowdown [options] -- COMMAND... | stamp FILE COMMAND... | "
+	      "tables FOLDER FILE...\n",
 	      stderr);
 	return 2;
 }
@@ -100,6 +109,8 @@ int main(int argc, char **argv)
 
 	if (argc > 3 && !strcmp(argv[1], "stamp"))
 		return stamp(argv[2], argv + 3);
+	if (argc > 3 && !strcmp(argv[1], "tables"))
+		return tables_measure(argv[2], argv + 3);
 	while ((key = getopt_long(argc, argv, "+", known, NULL)) != -1 || optind == 1) {
 		if (key == '?')
 			return usage();

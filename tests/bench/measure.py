@@ -14,13 +14,14 @@ import time
 
 import calls
 import folded
+import native
 import slowdown
 import tables
 import walk
 import whole_runs
 
 PARTS = {"walk": walk.measure, "slowdown": slowdown.measure, "whole_runs": whole_runs.measure,
-         "calls": calls.measure}
+         "native": native.measure, "calls": calls.measure}
 
 
 class Bench:
@@ -29,7 +30,7 @@ class Bench:
     def __init__(self, options):
         self.work = options.work
         self.bench, self.ltsbpf = os.environ["BENCH"], os.environ["LTSBPF"]
-        self.py_spy = options.py_spy
+        self.py_spy, self.libraries = options.py_spy, options.libraries
         self.seconds = float(os.environ.get("BENCH_SECONDS") or 25)
         self.cpus = os.sched_getaffinity(0)
         self.tick_rate = 1 / time.clock_getres(6)  # CLOCK_MONOTONIC_COARSE
@@ -73,11 +74,11 @@ class Bench:
             raise RuntimeError("bench %s failed" % arguments[0])
         return output
 
-    def folded(self, recording):
+    def folded(self, recording, *view):
         folder = self.scratch("converted")
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([self.ltsbpf, "convert", recording, "-q", "-f", "folded", "-o", folder,
-                        "--name", "run"], check=True, stdout=subprocess.DEVNULL,
+                        "--name", "run", *view], check=True, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
         return folded.Folded(os.path.join(folder, "run.folded"))
 
@@ -156,6 +157,7 @@ def main():
     parser.add_argument("--only", choices=PARTS, action="append", help="not the other parts")
     parser.add_argument("--work", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--py-spy", help=argparse.SUPPRESS)
+    parser.add_argument("--libraries", help=argparse.SUPPRESS)
     parser.add_argument("--pythons", help=argparse.SUPPRESS)
     options = parser.parse_args()
     bench, before, times = Bench(options), os.getloadavg()[0], cpu_times()

@@ -27,6 +27,11 @@ int walk_measure(const struct bench_options *options);
  * "block condition loops busy_ns samples", busy = not waiting for the CPU. */
 int slowdown_measure(const struct bench_options *options);
 
+/* Makes the unwind table of each file, and has it read back from a cache in the folder:
+ * "build_ns load_ns rows rules functions kernel_bytes path", the shortest times of some. What is no
+ * code of ours is passed over. */
+int tables_measure(const char *folder, char **files);
+
 /* Writes "pid time_ns" to the file and becomes the program: marks its first instruction. */
 int stamp(const char *file, char **argv);
 

@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #
-# usage: make bench, or tests/bench/run.sh [--json FILE] [--only walk|slowdown|whole_runs|calls]...
+# usage: make bench, or tests/bench/run.sh [--json FILE] [--only walk|slowdown|whole_runs|native|calls]...
 #
 # What profiling costs, in tables on stdout; how far it is, on stderr. The results for fill_docs.py
 # go to build/bench.json, or to FILE.
 #
 #   BENCH_SECONDS=25   measure each slowdown for so long, all else in proportion (25: 8 minutes)
+#   LIBRARIES=no       without the measures that need NumPy, SciPy, pandas and numba from PyPI
 #   PYTHONS="PATH..."  these Pythons; of those found, 3.9, 3.11 and 3.13 are taken
 #   PY_SPY=PATH        this py-spy, or "no" for none; else pip installs it into build/
 set -u
@@ -25,18 +26,31 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
+venv=$build/bench-venv
+
+install() { # WHAT-IS-LEFT-OUT-ELSE PACKAGE...
+	if ! { [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"; } >"$work/pip" 2>&1 ||
+		! "$venv/bin/pip" -q install "${@:2}" >"$work/pip" 2>&1; then
+		echo "NOT MEASURED: $1 is left out: $(tail -n 1 "$work/pip")" >&2
+		return 1
+	fi
+}
+
+# A Python with the libraries whose code is the largest that Python programs load.
+find_libraries() {
+	[ "${LIBRARIES:-}" != no ] || return
+	if ! "$venv/bin/python" -c "import scipy, pandas, numba" 2>/dev/null; then
+		install "memory with large libraries" numpy scipy pandas numba llvmlite || return
+	fi
+	echo "$venv/bin/python"
+}
+
 find_py_spy() {
-	local venv=$build/bench-venv
 	case ${PY_SPY:-} in
 	no) return ;;
 	?*) echo "$PY_SPY"; return ;;
 	esac
-	if [ ! -x "$venv/bin/py-spy" ]; then
-		if ! (python3 -m venv "$venv" && "$venv/bin/pip" -q install py-spy) >"$work/pip" 2>&1; then
-			echo "py-spy is left out: $(tail -n 1 "$work/pip")" >&2
-			return
-		fi
-	fi
+	[ -x "$venv/bin/py-spy" ] || install py-spy py-spy || return
 	echo "$venv/bin/py-spy"
 }
 
@@ -46,7 +60,7 @@ if ! pythons=$(GET_PYTHONS=no tests/pythons.sh 2>/dev/null); then
 fi
 export PYTHONPATH=$PWD/tests/bench:$PWD/tests/e2e PYTHONDONTWRITEBYTECODE=1
 /usr/bin/env python3 tests/bench/measure.py --work "$work" --pythons "$pythons" \
-	--py-spy "$(find_py_spy)" --json "$build/bench.json" "$@" &
+	--py-spy "$(find_py_spy)" --libraries "$(find_libraries)" --json "$build/bench.json" "$@" &
 measuring=$!
 trap 'kill -TERM $measuring; wait $measuring; exit 130' INT TERM
 wait $measuring

@@ -43,20 +43,25 @@ def stacks_found(bench, recording, depth):
     return median(spread), sum(n for frames, n in stacks if frames == depth) / max(total, 1)
 
 
+def costs(found, idle):
+    """What the parts of a run tell of a sample, without those of other processes."""
+    found = [part for part in found if part[2]]
+    runs, samples = sum(part[0] for part in found), sum(part[2] for part in found)
+    kernel = trimmed_mean([(ns - (count - ours) * idle.value) / ours
+                           for count, ns, ours, _, _ in found])
+    own = trimmed_mean([own_ns / ours for _, _, ours, own_ns, _ in found])
+    return {"idle_ns": idle.data(), "kernel_ns": kernel.data(), "own_ns": own.data(),
+            "samples": samples, "share": samples / max(runs, 1)}
+
+
 def point(bench, version, python, functions, depth, rate, idle, seconds, age_s=0.7):
     recording = bench.scratch("walk.ltsbpf")
     found = parts(bench, ["--rate", str(rate), "--recording", recording,
                           "--warm-up", str(age_s)], seconds,
                   deep(bench, python, depth, functions))
-    found = [part for part in found if part[2]]
-    runs, samples = sum(part[0] for part in found), sum(part[2] for part in found)
     frames, whole = stacks_found(bench, recording, depth)
-    kernel = trimmed_mean([(ns - (count - ours) * idle.value) / ours
-                           for count, ns, ours, _, _ in found])
-    own = trimmed_mean([own_ns / ours for _, _, ours, own_ns, _ in found])
     return {"python": version, "functions": functions, "depth": depth, "rate": rate, "age_s": age_s,
-            "idle_ns": idle.data(), "kernel_ns": kernel.data(), "own_ns": own.data(),
-            "samples": samples, "share": samples / max(runs, 1), "frames": frames, "whole": whole}
+            "frames": frames, "whole": whole, **costs(found, idle)}
 
 
 def tick(bench, version, python, seconds):

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../expect.sh"
 need_root
 targets=$PWD/tests/targets
-seconds=0.2
+seconds=0.2 gaps=''
 
 # build VARIANT COMPILER C++-COMPILER [FLAG...]: into $work/VARIANT; no C++-compiler: without C++.
 # What the compiler said is in $work/VARIANT.err.
@@ -54,7 +54,8 @@ try() {
 		libraries "$variant" "$3"
 		folder=$work/$variant
 	fi
-	trial "chains of a program $name" rules -- -- "$work/$variant/native_rules" -m "$seconds" "$folder"
+	trial "chains of a program $name" rules "$gaps" -- -- \
+		"$work/$variant/native_rules" -m "$seconds" "$folder"
 	rm -f /tmp/perf-"$(sed -n 's/^ .*samples  native_rules (\([0-9]*\))$/\1/p' "$work/rules.err")".map
 }
 
@@ -63,6 +64,8 @@ type $cxx >/dev/null 2>&1 || cxx=''
 try gcc "by GCC" gcc "$cxx" -Wl,-z,lazy
 judge "the vdso" vdso "$work/rules"
 judge "kernel frames" kernel "$work/rules"
+trial "code made at run time without a name" unnamed -- -- "$work/gcc/native_rules" 0.3 '' jit
+seconds=0.1
 
 # --- the expectations themselves, and that the program holds what it is meant to
 if type gdb >/dev/null 2>&1; then
@@ -84,7 +87,8 @@ if type gdb >/dev/null 2>&1; then
 	END
 	for variant in gcc clang; do
 		if [ $variant = clang ]; then
-			type clang clang++ >/dev/null 2>&1 && build clang clang clang++ || continue
+			type clang clang++ >/dev/null 2>&1 || continue
+			build clang clang clang++ || continue
 			libraries clang clang
 		fi
 		timeout 60 gdb -q -nx -batch -x "$work/backtraces" --args "$work/$variant/native_rules" -g 0.1 \
@@ -108,6 +112,7 @@ try ibt "with indirect branch tracking" gcc "$cxx" -fcf-protection=full -Wl,-z,i
 try no_pie "that is not position-independent" gcc "$cxx" -no-pie -fno-pie
 try static "that is static" gcc "$cxx" -static
 try static_pie "that is static and position-independent" gcc "$cxx" -static-pie -fPIE
-try musl "with musl" musl-gcc '' -DNO_CXX -DNO_CONTEXT
 try framed "with frame pointers" gcc "$cxx" -fno-omit-frame-pointer -O1
+gaps=gaps # Debian's musl has no unwind information
+try musl "with musl" musl-gcc '' -DNO_CXX -DNO_CONTEXT
 finish

@@ -78,7 +78,7 @@ KEPT uint64_t prologue_callee(uint64_t value)
 	volatile uint64_t room[3];
 
 	room[0] = value;
-	__asm__ volatile("" ::: "rbx", "rbp", "r12", "r13", "r14", "r15");
+	__asm__ volatile("" ::: "rbx", "r12", "r13", "r14", "r15");
 	return room[0];
 }
 

@@ -49,8 +49,6 @@ void put_image(struct records *records, uint32_t image, const char *path);
 struct symbol_text {
 	const char *name, *place;
 };
-
-/* Of process 7. */
 void put_symbol(struct records *records, uint64_t word, uint32_t flags, uint32_t count,
 		const struct symbol_text *texts);
 

@@ -152,6 +152,21 @@ static void add_inlined(struct image_names *names, uint64_t vaddr, const char *s
 		add_function(name, symbol, "");
 }
 
+/* How CPython calls an object that is a function: what is called says more than that. */
+static bool is_calling(const char *name)
+{
+	static const char *const calls[] = {"builtin_function_or_method.__call__",
+					    "function.__call__",
+					    "method.__call__",
+					    "method_descriptor.__call__",
+					    "wrapper_descriptor.__call__",
+					    "method-wrapper.__call__",
+					    "classmethod_descriptor.__call__",
+					    "instancemethod.__call__"};
+
+	return IS_ONE_OF(name, calls);
+}
+
 void image_names_find(struct image_names *names, uint64_t address, struct image_name *name)
 {
 	uint64_t vaddr = address + names->image->base_vaddr, start;
@@ -162,6 +177,8 @@ void image_names_find(struct image_names *names, uint64_t address, struct image_
 	name->count = 0;
 	start = function_start(names, vaddr, found ? &symbol : NULL);
 	builtin = names->is_interpreter || !found ? builtins_find(&names->builtins, start) : NULL;
+	if (builtin && is_calling(builtin))
+		builtin = NULL;
 	if (!found && !builtin) {
 		snprintf(name->texts[MOST_INLINED], sizeof(name->texts[0]), "0x%" PRIx64, start);
 		text = name->texts[MOST_INLINED];

@@ -125,8 +125,8 @@ int code_ranges_settle(struct code_ranges *ranges)
 	}
 	qsort(items, count, sizeof(*items), range_compare);
 	ranges->items.count = cut(items, count, &begun, out);
-	ranges->items.capacity = ranges->items.count;
-	ranges->items.items = realloc(out, ranges->items.count * sizeof(*out)) ?: out;
+	ranges->items.items = out;
+	ranges->items.capacity = 2 * count;
 	free(items);
 	free(begun.ranges);
 	return 0;

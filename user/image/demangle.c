@@ -100,6 +100,25 @@ static size_t stem_length(const char *name, size_t length)
 	return length;
 }
 
+/* "f[abi:cxx11]", "hot[abi:v1][abi:c8tJTIe...]" of numba: tags that tell versions apart, not
+ * functions. */
+static size_t drop_abi_tags(char *text, size_t length)
+{
+	static const char tag[] = "[abi:";
+	size_t kept = 0;
+
+	for (size_t i = 0; i < length;) {
+		const char *end = length - i > strlen(tag) && !memcmp(text + i, tag, strlen(tag))
+					  ? memchr(text + i, ']', length - i)
+					  : NULL;
+		if (end)
+			i = (size_t)(end - text) + 1;
+		else
+			text[kept++] = text[i++];
+	}
+	return kept;
+}
+
 char *demangle(const char *name)
 {
 	char mangled[MANGLED_BYTES_MOST + 1];
@@ -116,7 +135,7 @@ char *demangle(const char *name)
 		return NULL;
 	struct printed printed = {.text = text};
 	const char *stem = print_name(mangled, &printed) ? text : mangled;
-	length = stem == text ? printed.length : length;
+	length = stem == text ? drop_abi_tags(text, printed.length) : length;
 	char *out = NULL;
 	return asprintf(&out, "%.*s%s", (int)length, stem, behind) < 0 ? NULL : out;
 }

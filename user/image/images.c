@@ -7,11 +7,11 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "target/mapped_file.h"
+#include "target/maps.h"
 
 #define VDSO_PATH  "[vdso]"
 #define IMAGE_PAGE 4096
@@ -97,16 +97,23 @@ static int open_file(struct image *image, const struct mapped_file *file, const 
 	return elf ? inspect(image, elf) : -ENOENT;
 }
 
-/* The kernel has one vdso for all 64-bit processes: ours. */
-static int open_vdso(struct image *image, const struct image_mapping *mapping)
+static int take_vdso(void *context, const struct map_line *map)
 {
-	char *vdso = (char *)getauxval(AT_SYSINFO_EHDR);
+	struct image *image = context;
 
-	if (!vdso)
+	if (strcmp(map->path, VDSO_PATH) != 0)
+		return 0;
+	image->memory = (const void *)(uintptr_t)map->start;
+	image->memory_bytes = map->end - map->start;
+	return 1;
+}
+
+/* The kernel has one vdso for all 64-bit processes: ours, whatever is said of another's size. */
+static int open_vdso(struct image *image)
+{
+	if (maps_read(getpid(), take_vdso, image) != 1)
 		return -ENOENT;
-	image->memory = vdso;
-	image->memory_bytes = mapping->length;
-	CLEANUP(elf_endp) Elf *elf = elf_memory(vdso, mapping->length);
+	CLEANUP(elf_endp) Elf *elf = elf_memory((char *)image->memory, image->memory_bytes);
 	return elf ? inspect(image, elf) : -ENOENT;
 }
 
@@ -134,14 +141,16 @@ static int answer(const struct image *known, const struct image **image)
 }
 
 /* Looks into the file; what is no ELF file is remembered as one without segments. */
-static int look_into(struct image *image, const struct image_mapping *mapping,
-		     const struct mapped_file *file, const struct stat *status)
+static int look_into(struct image *image, const struct mapped_file *file, const struct stat *status)
 {
 	int err;
 
 	elf_version(EV_CURRENT);
-	err = mapping->inode ? open_file(image, file, status) : open_vdso(image, mapping);
-	return err == -ENOENT ? 0 : err;
+	err = file->inode ? open_file(image, file, status) : open_vdso(image);
+	if (err != -ENOENT)
+		return err;
+	closep(&image->fd);
+	return 0;
 }
 
 int images_find(struct images *images, const struct image_mapping *mapping,
@@ -169,7 +178,7 @@ int images_find(struct images *images, const struct image_mapping *mapping,
 	known = made->path ? lookup(images, made) : NULL;
 	if (known || !made->path)
 		return known ? answer(known, image) : -ENOMEM;
-	err = look_into(made, mapping, &file, exists ? &status : NULL);
+	err = look_into(made, &file, exists ? &status : NULL);
 	if (err)
 		return err;
 	made->id = (uint32_t)images->list.count + 1;

@@ -14,8 +14,8 @@
  *   cfunc._ZN... what C calls. A weak one may be in several objects.
  * - No relocation is applied in the object: its FDEs are void. They are in the loaded .eh_frame
  *   (sdata8, R_X86_64_PC64).
- * - .eh_frame has FDEs for the cpython and cfunc wrappers, but none for the functions themselves
- *   (they are nounwind) unless numba makes debug information: @njit(debug=True),
+ * - .eh_frame has FDEs for the cpython wrappers and some cfunc ones, but none for the functions
+ *   themselves (they are nounwind) unless numba makes debug information: @njit(debug=True),
  *   NUMBA_DEBUGINFO=1, NUMBA_ENABLE_PROFILING=1.
  * - numba writes neither a perf map nor a jitdump, not with NUMBA_ENABLE_PROFILING=1 either.
  */

@@ -30,9 +30,9 @@ int jitdump_refresh(struct jitdump *dump, int fd, uid_t owner);
 /*
  * The rule, without the file: takes the head and all records whose names are whole. Returns the
  * bytes they have, which may be more than there are; -EINVAL, -ENOMEM, -EFBIG. An
- * appended_file_fn of a struct jitdump; code_ranges_settle() is the caller's.
+ * appended_file_fn whose context is a struct jitdump; code_ranges_settle() is the caller's.
  */
-int64_t jitdump_take(void *dump, const char *data, size_t size);
+int64_t jitdump_take(void *context, const char *data, size_t size);
 
 /* *name is borrowed until the next refresh. False, and *name untouched: not known. */
 bool jitdump_find(const struct jitdump *dump, uint64_t address, const char **name);

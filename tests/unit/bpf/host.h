@@ -28,6 +28,7 @@ struct host {
 	struct code_scratch code;
 	struct python_process python;
 	struct native_walk native;
+	struct row_slot rows[ROW_SLOTS];
 	struct image_set images;
 	VEC(struct image_range) ranges;
 	VEC(struct unwind_rule) rules;
@@ -93,6 +94,11 @@ static inline struct image_set *image_set_of(__u32 pid)
 {
 	(void)pid;
 	return &host.images;
+}
+
+static inline struct row_slot *row_slot_at(__u32 index)
+{
+	return index < ROW_SLOTS ? &host.rows[index] : NULL;
 }
 
 static inline struct image_range *image_range_at(__u32 number)

@@ -53,6 +53,7 @@ static inline void put_range(struct image_range range, __u64 start, __u64 end, _
 	range.image = image;
 	check_ok(vec_push(&host.ranges, range));
 	host.images.count = host.ranges.count - host.images.first;
+	host.images.version++;
 	host.native.set = host.images;
 }
 

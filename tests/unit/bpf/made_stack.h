@@ -5,7 +5,7 @@
  * A thread of our own making: one image with a function for each kind of row, a stack, and some
  * bytes of JIT code in no image. A walk over it comes out as a text, a word of the stack each:
  *	7:1000	address in the image
- *	jit:0	address in the JIT code
+ *	jit:900000	address of JIT code, or of nothing
  *	gap:n:7	enum frame_gap, image
  *	join:2	so many Python frames
  */
@@ -129,7 +129,7 @@ static inline size_t tell_word(char *out, size_t room, __u64 word)
 	case FRAME_WORD_NATIVE:
 		return snprintf(out, room, " %u:%llx", image, rest);
 	case FRAME_WORD_JIT:
-		return snprintf(out, room, " jit:%llx", rest - JIT);
+		return snprintf(out, room, " jit:%llx", rest);
 	case FRAME_WORD_GAP:
 		return snprintf(out, room, " gap:%llu:%u", rest, image);
 	case FRAME_WORD_JOIN:

@@ -40,6 +40,13 @@ static void names_of_cxx_are_without_parameters_and_with_template_arguments(void
 	check_name("_ZdlPv", "operator delete");
 }
 
+static void abi_tags_are_dropped(void)
+{
+	check_name("_Z3getB5cxx11v", "get");
+	check_name("_ZN8__main__3hotB2v1B4c8tJEx", "__main__::hot");
+	check_name("_ZN1AB5cxx111fEv", "A::f");
+}
+
 static void names_of_rust_are_without_the_hash(void)
 {
 	check_name("_ZN4core3ptr13drop_in_place17h0123456789abcdefE", "core::ptr::drop_in_place");
@@ -147,6 +154,7 @@ static void without_memory_there_is_no_name(void)
 CU_TestInfo demangle_tests[] = {
 	TEST(what_is_not_mangled_stays),
 	TEST(names_of_cxx_are_without_parameters_and_with_template_arguments),
+	TEST(abi_tags_are_dropped),
 	TEST(names_of_rust_are_without_the_hash),
 	TEST(names_of_d_are_written_as_in_d),
 	TEST(what_the_compiler_split_off_is_named_as_the_whole),

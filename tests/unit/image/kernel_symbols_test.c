@@ -122,6 +122,7 @@ static void this_kernel_is_read_or_says_why_not(void)
 	struct kernel_symbols *symbols = NULL;
 	int err = kernel_symbols_open(&symbols);
 
+	check_int(kernel_symbols_shown(), !err);
 	if (err) {
 		check_true(err == -EPERM || err == -ENOENT);
 		return;

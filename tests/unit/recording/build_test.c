@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "memory.h"
 #include "recording/reader.h"
 
 static const struct function_source source = {
@@ -97,6 +98,60 @@ static void an_interpreter_names_version_and_layout(void)
 	record_buffer_done(&buffer);
 }
 
+static void an_image_has_a_path_and_a_build_id(void)
+{
+	struct record_buffer buffer = {0};
+	const struct record *record = build_image(&buffer, 9, 17, "/lib/libc.so.6", "c0ffee");
+	const struct image_record *made = (const void *)record;
+
+	if (!check_not_null(record))
+		return;
+	check_true(record_fits(record));
+	check_uint(record->kind, RECORD_IMAGE);
+	check_uint(record->pid, 9);
+	check_uint(made->image, 17);
+	check_str(made->data, "/lib/libc.so.6");
+	check_str(record_next_text(made->data), "c0ffee");
+	record_buffer_done(&buffer);
+}
+
+static void a_symbol_has_its_functions_in_order(void)
+{
+	static const struct symbol_function functions[] = {
+		{"inner", "a.h:3"}, {"", ""}, {"outer", "a.c:12"}};
+	static const char *const texts[] = {"inner", "a.h:3", "", "", "outer", "a.c:12"};
+	struct record_buffer buffer = {0};
+	const struct record *record =
+		build_symbol(&buffer, 9, 0x4000010000000020, SYMBOL_EVAL, functions, 3);
+	const struct symbol_record *made = (const void *)record;
+
+	if (!check_not_null(record))
+		return;
+	check_true(record_fits(record));
+	check_uint(record->kind, RECORD_SYMBOL);
+	check_uint(made->word, 0x4000010000000020);
+	check_uint(made->flags, SYMBOL_EVAL);
+	check_uint(made->count, 3);
+	const char *text = made->data;
+	for (int i = 0; i < 6; i++, text = record_next_text(text))
+		check_str(text, texts[i]);
+	record_buffer_done(&buffer);
+}
+
+static void lack_of_memory_is_told(void)
+{
+	static const struct symbol_function function = {"f", ""};
+	struct record_buffer buffer = {0};
+
+	memory_fail_at(1);
+	check_null(build_image(&buffer, 9, 17, "/lib/libc.so.6", ""));
+	check_true(memory_failed());
+	memory_fail_at(1);
+	check_null(build_symbol(&buffer, 9, 1, 0, &function, 1));
+	check_true(memory_failed());
+	record_buffer_done(&buffer);
+}
+
 static void records_made_one_after_the_other_share_no_bytes(void)
 {
 	struct record_buffer buffer = {0};
@@ -117,6 +172,9 @@ CU_TestInfo build_tests[] = {
 	TEST(an_empty_line_table_may_be_null),
 	TEST(the_beginning_holds_three_texts),
 	TEST(an_interpreter_names_version_and_layout),
+	TEST(an_image_has_a_path_and_a_build_id),
+	TEST(a_symbol_has_its_functions_in_order),
+	TEST(lack_of_memory_is_told),
 	TEST(records_made_one_after_the_other_share_no_bytes),
 	CU_TEST_INFO_NULL,
 };

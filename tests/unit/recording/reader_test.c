@@ -333,6 +333,55 @@ static void a_stack_fits_with_its_frames_and_no_deeper_than_the_limit(void)
 	records_done(&records);
 }
 
+static void a_stack_fits_with_both_lists_of_words(void)
+{
+	static const uint64_t words[MAX_FRAMES + MAX_NATIVE_WORDS + 1];
+	struct records records = {0};
+	struct stack_record *stack = put_whole_stack(&records, 1, 1, 1, 2, 3, words);
+
+	check_true(record_fits(&stack->head));
+	stack->native_depth = 4;
+	check_true(!record_fits(&stack->head));
+	stack->depth = 1;
+	check_true(record_fits(&stack->head));
+	stack->depth = UINT32_MAX - 3; /* 0 with the others */
+	check_true(!record_fits(&stack->head));
+	stack = put_whole_stack(&records, 1, 1, 1, MAX_FRAMES, MAX_NATIVE_WORDS, words);
+	check_true(record_fits(&stack->head));
+	stack = put_whole_stack(&records, 1, 1, 1, 0, MAX_NATIVE_WORDS + 1, words);
+	check_true(!record_fits(&stack->head));
+	records_done(&records);
+}
+
+static void a_symbol_fits_when_all_its_texts_end(void)
+{
+	static const uint32_t bad[] = {0, 3, MAX_SYMBOL_FUNCTIONS + 1, 0x80000002, UINT32_MAX};
+	struct symbol_text texts[MAX_SYMBOL_FUNCTIONS + 1] = {{"f", ""}, {"ab", "c"}};
+	struct records records = {0};
+
+	put_symbol(&records, 1, 0, 2, texts); /* 8 bytes of text: no padding */
+	struct symbol_record *symbol = (void *)records.bytes.items;
+	check_true(record_fits(&symbol->head));
+	symbol->count = 1;
+	check_true(record_fits(&symbol->head));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		symbol->count = bad[i];
+		check_true(!record_fits(&symbol->head));
+	}
+	symbol->count = 2;
+	symbol->data[7] = 'x';
+	check_true(!record_fits(&symbol->head));
+	records.bytes.count = 0;
+	for (uint32_t i = 0; i <= MAX_SYMBOL_FUNCTIONS; i++)
+		texts[i] = (struct symbol_text){"", ""};
+	put_symbol(&records, 1, 0, MAX_SYMBOL_FUNCTIONS + 1, texts);
+	symbol = (void *)records.bytes.items;
+	check_true(!record_fits(&symbol->head));
+	symbol->count--;
+	check_true(record_fits(&symbol->head));
+	records_done(&records);
+}
+
 static void a_function_fits_when_its_texts_end_and_its_table_is_there(void)
 {
 	struct records records = {0};
@@ -370,14 +419,18 @@ static void check_texts_must_end(struct records *records, size_t head)
 	records_done(records);
 }
 
-static void a_begin_and_an_interpreter_fit_when_their_texts_end(void)
+static void records_of_texts_fit_when_these_end(void)
 {
-	struct records begin = {0}, interpreter = {0};
+	struct records begin = {0}, interpreter = {0}, image = {0}, symbol = {0};
 
 	put_begin(&begin, "python x.py", 1);
 	check_texts_must_end(&begin, sizeof(struct begin_record));
 	put_interpreter(&interpreter, 1, "3.11.2");
 	check_texts_must_end(&interpreter, sizeof(struct interpreter_record));
+	put_image(&image, 1, "/lib/libc.so.6");
+	check_texts_must_end(&image, sizeof(struct image_record));
+	put_symbol(&symbol, 1, 0, 1, &(struct symbol_text){"f", "a.c:1"});
+	check_texts_must_end(&symbol, sizeof(struct symbol_record));
 }
 
 static void an_import_fits_when_its_module_ends(void)
@@ -416,8 +469,10 @@ CU_TestInfo reader_tests[] = {
 	TEST(lack_of_memory_ends_the_reading),
 	TEST(records_fit_at_the_size_of_their_kind),
 	TEST(a_stack_fits_with_its_frames_and_no_deeper_than_the_limit),
+	TEST(a_stack_fits_with_both_lists_of_words),
+	TEST(a_symbol_fits_when_all_its_texts_end),
 	TEST(a_function_fits_when_its_texts_end_and_its_table_is_there),
-	TEST(a_begin_and_an_interpreter_fit_when_their_texts_end),
+	TEST(records_of_texts_fit_when_these_end),
 	TEST(an_import_fits_when_its_module_ends),
 	TEST(texts_stand_in_a_row),
 	CU_TEST_INFO_NULL,

@@ -6,99 +6,12 @@
 #include "base/cleanup.h"
 #include "check.h"
 #include "memory.h"
-#include "profile/profile.h"
-#include "recording/reader.h"
 #include "records.h"
-
-enum {
-	MAIN = 1,
-	WORK,
-	LEAF,
-	NEVER_CAME
-};
-
-/* Functions main, work and leaf; leaf has lines 31 and 32 for its first instructions. */
-static void put_program(struct records *records)
-{
-	static const uint8_t lines[] = {2, 1, 2, 1};
-
-	put_begin(records, "python x.py", 10000000);
-	put_name(records, RECORD_EXEC, 7, 7, "python3", 0);
-	put_interpreter(records, 7, "3.10.1");
-	put_function(records, &(struct function_facts){.fingerprint = MAIN,
-						       .first_line = 1,
-						       .minor = 10,
-						       .name = "main",
-						       .file = "x.py"});
-	put_function(records, &(struct function_facts){.fingerprint = WORK,
-						       .first_line = 20,
-						       .minor = 10,
-						       .name = "work",
-						       .file = "x.py"});
-	put_function(records, &(struct function_facts){.fingerprint = LEAF,
-						       .first_line = 30,
-						       .minor = 10,
-						       .name = "leaf",
-						       .file = "x.py",
-						       .table = lines,
-						       .table_bytes = sizeof(lines)});
-}
+#include "symbol/resolved.h"
 
 static uint64_t collection_word(uint64_t generation)
 {
 	return (uint64_t)FRAME_WORD_COLLECTION << FRAME_KIND_SHIFT | generation << FRAME_ID_SHIFT;
-}
-
-static int feed(struct resolver *resolver, struct records *records)
-{
-	int err = 0;
-
-	for (const struct record *each = NULL; !err && (each = records_next(records, each));) {
-		check_true(record_fits(each));
-		err = resolver_feed(resolver, each);
-	}
-	records_done(records);
-	return err;
-}
-
-/* The profile of the records; NULL with a failed check. */
-static struct profile *resolved(struct records *records, bool by_thread)
-{
-	CLEANUP(resolver_freep)
-	struct resolver *resolver = resolver_new(&(struct resolver_view){.by_thread = by_thread});
-	struct profile *profile = NULL;
-
-	check_ok(feed(resolver, records));
-	check_ok(resolver_finish(resolver, &profile));
-	return profile;
-}
-
-/* Where the names, root first and with a slash between them, lead; NULL where they do not. */
-static const struct profile_node *node_at(const struct profile *profile, const char *path)
-{
-	const struct profile_node *nodes = profile->nodes.items;
-	uint32_t node = PROFILE_ROOT, child;
-
-	while (*path) {
-		size_t length = strcspn(path, "/");
-		for (child = nodes[node].first_child; child; child = nodes[child].next_sibling) {
-			const char *name = frames_get(&profile->frames, nodes[child].frame)->name;
-			if (strlen(name) == length && !memcmp(name, path, length))
-				break;
-		}
-		if (!child)
-			return NULL;
-		node = child;
-		path += length + (path[length] == '/');
-	}
-	return &nodes[node];
-}
-
-static uint64_t self_at(const struct profile *profile, const char *path)
-{
-	const struct profile_node *node = node_at(profile, path);
-
-	return node ? node->self : 0;
 }
 
 static void stacks_become_a_tree_with_the_root_first(void)
@@ -238,7 +151,6 @@ static void collections_and_imports_come_into_the_profile(void)
 	if (check_uint(profile->collections.count, 1))
 		check_near(profile->collections.items[0].total_s, 0.005, 1e-9);
 	if (check_uint(profile->imports.count, 3)) {
-		check_str(profile->imports.items[0].module, "os");
 		check_near(profile->imports.items[0].total_s, 2, 1e-9);
 		check_near(profile->imports.items[1].total_s, 5, 1e-9);
 		check_uint(profile->imports.items[2].parent, 0);
@@ -376,6 +288,56 @@ static void records_of_a_later_kind_are_passed_over(void)
 	profile_free(profile);
 }
 
+static void native_frames_join_the_tree(void)
+{
+	const uint64_t eval = machine_word(FRAME_WORD_NATIVE, 1, 0x100);
+	const uint64_t kernel = machine_word(FRAME_WORD_KERNEL, 0, 0x81000000);
+	const uint64_t zlib = machine_word(FRAME_WORD_NATIVE, 2, 0x20);
+	const uint64_t words[] = {
+		frame_word(WORK, 0), frame_word(MAIN, 0), kernel, zlib, eval, eval};
+
+	for (int fold = 0; fold < 2; fold++) {
+		struct records records = {0};
+		put_program(&records);
+		put_whole_stack(&records, 7, 7, 100, 2, 4, words);
+		put_whole_stack(&records, 7, 7, 101, 2, 0, words);
+		put_image(&records, 2, "/usr/lib/libz.so.1");
+		put_symbol(&records, eval, SYMBOL_INTERPRETER | SYMBOL_EVAL, 1,
+			   &(struct symbol_text){"_PyEval_EvalFrameDefault", ""});
+		put_symbol(&records, kernel, 0, 1, &(struct symbol_text){"do_exit", ""});
+		struct profile *profile =
+			viewed(&records, (struct resolver_view){.fold_kernel = fold});
+		check_uint(self_at(profile, "python3/main/work"), 1);
+		check_uint(self_at(profile, "python3/main/work/0x20"), fold);
+		check_uint(self_at(profile, "python3/main/work/0x20/do_exit"), !fold);
+		check_uint(profile->facts.whole_stacks, 1);
+		profile_free(profile);
+	}
+}
+
+static void threads_without_python_have_their_names(void)
+{
+	const uint64_t words[] = {frame_word(MAIN, 0), machine_word(FRAME_WORD_NATIVE, 1, 0x10)};
+	struct records records = {0};
+
+	put_program(&records);
+	for (uint32_t tid = 8; tid < 10; tid++) {
+		put_fork(&records, 7, 7, tid, "rayon");
+		put_whole_stack(&records, 7, tid, 100, 0, 1, words + 1)->status =
+			STACK_NATIVE_THREAD;
+	}
+	put_sample(&records, 7, 7, 100);
+	put_stack(&records, 7, 9, 101, STACK_NATIVE_THREAD, 0, NULL);
+	put_whole_stack(&records, 7, 9, 102, 1, 1, words);
+	struct profile *profile = resolved(&records, false);
+	check_uint(self_at(profile, "python3/rayon/0x10"), 2);
+	check_uint(self_at(profile, "python3/0x10"), 1);
+	check_uint(self_at(profile, "python3/[native thread]"), 1);
+	check_uint(node_at(profile, "python3/main")->total, 1);
+	check_uint(profile_total(profile), 5);
+	profile_free(profile);
+}
+
 /*
  * A file may claim any number of threads for one deep stack, each in a record of 32 bytes. Drawn
  * one by one they would be a thousand times as large as the file.
@@ -401,6 +363,36 @@ static void a_file_cannot_make_the_tree_grow_without_bounds(void)
 	check_uint(profile_total(profile), threads);
 	check_uint(node_at(profile, "unknown")->total, threads);
 	check_true(node_at(profile, "unknown/[other threads]") != NULL);
+	profile_free(profile);
+}
+
+/* Likewise when each word of the stack stands for many functions. */
+static void inlined_functions_cannot_do_that_either(void)
+{
+	CLEANUP(freep) uint64_t *words = calloc(MAX_NATIVE_WORDS, sizeof(*words));
+	struct symbol_text texts[MAX_SYMBOL_FUNCTIONS];
+	struct records records = {0};
+	const uint32_t threads = 5000;
+	char names[MAX_SYMBOL_FUNCTIONS][8];
+
+	for (uint32_t i = 0; i < MAX_SYMBOL_FUNCTIONS; i++) {
+		snprintf(names[i], sizeof(names[i]), "f%u", i);
+		texts[i] = (struct symbol_text){names[i], ""};
+	}
+	for (uint32_t i = 0; i < MAX_NATIVE_WORDS; i++)
+		words[i] = machine_word(FRAME_WORD_NATIVE, 1, 1);
+	put_symbol(&records, words[0], 0, MAX_SYMBOL_FUNCTIONS, texts);
+	for (uint32_t i = 1; i <= threads; i++) {
+		char comm[COMM_BYTES];
+		snprintf(comm, sizeof(comm), "t%u", i);
+		put_fork(&records, 7, 7, i, comm);
+	}
+	put_whole_stack(&records, 7, 0, 100, 0, MAX_NATIVE_WORDS, words);
+	for (uint32_t i = 1; i <= threads; i++)
+		put_sample(&records, 7, i, 100);
+	struct profile *profile = resolved(&records, false);
+	check_true(profile->nodes.count < 1500000);
+	check_uint(profile_total(profile), threads + 1);
 	profile_free(profile);
 }
 
@@ -441,11 +433,16 @@ static void counted_calls_are_in_the_profile(void)
 static void lack_of_memory_is_told(void)
 {
 	const uint64_t words[] = {frame_word(NEVER_CAME, 0), frame_word(MAIN, 0)};
+	const uint64_t natives[] = {machine_word(FRAME_WORD_NATIVE, 1, 1),
+				    machine_word(FRAME_WORD_GAP, 1, GAP_NO_INFO)};
 	struct records records = {0};
 	unsigned int nth = 1;
 
 	put_program(&records);
 	put_stack(&records, 7, 7, 100, STACK_TORN, 2, words);
+	put_image(&records, 1, "/lib/libz.so.1");
+	put_symbol(&records, natives[0], 0, 1, &(struct symbol_text){"deflate", ""});
+	put_whole_stack(&records, 7, 8, 101, 0, 2, natives);
 	put_collection(&records, 7, 1, 5000000, 3);
 	put_calls(&records, MAIN, WORK, 1);
 	put_import(&records, 7, 7, false, "os");
@@ -492,7 +489,10 @@ CU_TestInfo resolver_tests[] = {
 	TEST(the_resolver_knows_the_stacks_it_was_fed),
 	TEST(of_two_stacks_with_one_hash_the_first_is_shown),
 	TEST(records_of_a_later_kind_are_passed_over),
+	TEST(native_frames_join_the_tree),
+	TEST(threads_without_python_have_their_names),
 	TEST(a_file_cannot_make_the_tree_grow_without_bounds),
+	TEST(inlined_functions_cannot_do_that_either),
 	TEST(counted_calls_are_in_the_profile),
 	TEST(lack_of_memory_is_told),
 	TEST(nothing_is_freed_twice),
