@@ -99,7 +99,7 @@ static __always_inline void look_up_code(struct native_walk *native, __u64 at,
 static __always_inline bool find_code(struct native_walk *native, __u64 at,
 				      struct code_place *place)
 {
-	__u64 key = mix(native->set.version, at);
+	__u64 key = mix(native->set.version, at) | 1; /* an unused slot has 0 */
 	struct row_slot *slot = row_slot_at(key >> 32 & (ROW_SLOTS - 1));
 
 	if (slot && native->is_return && slot->place == key) {
@@ -107,7 +107,7 @@ static __always_inline bool find_code(struct native_walk *native, __u64 at,
 		place->word = slot->word;
 		return true;
 	}
-	if (!find_range(native, at))
+	if (!find_range(native, at) || !native->range.image)
 		return false;
 	look_up_code(native, at, place);
 	if (slot && native->is_return) {

@@ -19,7 +19,7 @@ static __always_inline bool is_in_range(const struct image_range *range, __u64 p
 	return pc >= range->start && pc < range->end;
 }
 
-/* Fills native->range with the one that holds pc; false when pc is in no image. */
+/* Fills native->range with the one that holds pc; false when there is no code. */
 static __always_inline bool find_range(struct native_walk *native, __u64 pc)
 {
 	__u32 at = native->set.first, end = at + native->set.count;

@@ -132,12 +132,12 @@ class Run:
             return json.loads([line for line in stream if line.startswith("{")][-1])
 
 
-def ltsbpf(bench, rate, program, outputs=(".svg", ".stats", ".folded", ".ltsbpf")):
+def ltsbpf(bench, rate, program, outputs=(".svg", ".stats", ".folded", ".ltsbpf"), kind=None):
     """(run, report, folded)"""
     path = os.path.join(bench.scratch("profiles"), "profile")
-    run = Run(bench, [bench.ltsbpf, "record", "-r", str(rate), "-o", os.path.dirname(path), "-q",
-                      "--", *bench.stamped(program)],
-              [path + ending for ending in outputs])
+    run = (kind or Run)(bench, [bench.ltsbpf, "record", "-r", str(rate), "-o", os.path.dirname(path), "-q",
+                                "--", *bench.stamped(program)],
+                        [path + ending for ending in outputs])
     return run, bench.report(path + ".ltsbpf"), path + ".folded"
 
 

@@ -124,12 +124,15 @@ def words():
     reasons = re.findall(r'X\(\w+, "(\w+)",', read("bpf/ltsbpf.h"))
     reasons += re.findall(r'\{"(\w+)", "', read("user/symbol/facts.c"))
     reasons.remove("complete")
-    markers = re.findall(r'"(\[[^"]+\])', read("user/symbol/resolver.c"))
+    markers = []
+    for source in ("symbol/resolver", "symbol/stack_path", "symbol/native_symbols",
+                   "app/word_names"):
+        markers += re.findall(r'"(\[[^"]+\])', read("user/%s.c" % source))
     markers += re.findall(r'"(\[[^"]+\]) %', read("user/output/folded.c"))
-    markers = [marker.replace("%llu", "N") for marker in markers]
+    markers = [marker.replace("%llu", "N").replace("%s", "FILE") for marker in markers]
     if len(reasons) < 10 or len(markers) < 5:
         raise Wrong("the reasons were not found in the code")
-    told = re.findall(r"^\| `([\w\[\] ]+)` \|", limits, re.M)
+    told = re.findall(r"^\| `([\w\[\]: ]+)` \|", limits, re.M)
     for word in reasons + markers:
         if word not in told:
             raise Wrong("docs/limits.md does not have '%s'" % word)

@@ -63,20 +63,25 @@ def root_pattern(first):
     return r"(?:%s[^;]*;){0,2}" % NOT_OURS
 
 
-def stack_pattern(chain, gaps):
-    """gaps: code of others may have no unwind information, so a marked gap may be anywhere."""
+def stack_pattern(chain, mode):
+    """mode "gaps": code of others may have no unwind information, so a marked gap may be anywhere;
+    "skips": a frame pointer may lead on from code without unwind information, over some callers."""
     behind = ".*" if chain[-1] == "..." else r"(?:[^;]*@\[k\];)*"
     chain = [token for token in chain if token != "..."]
     gap = r"\[no unwind info: [^;]*\]@;"
+    if chain[0].startswith("[gap]") and mode == "skips":
+        some = "".join("(?:%s)?" % token_pattern(token, True) for token in chain[3:-1])
+        return "(?:%s|%s)%s%s" % (gap, root_pattern("main") + token_pattern("main", True) + some,
+                                  token_pattern(chain[-1], True), behind)
     if chain[0] == "[gap]":
-        return gap + chain_pattern(chain[1:], True) + behind
+        return gap + token_pattern(chain[-1], True) + behind
     if chain[0] == "[truncated]":
         return r"\[truncated\]@;" + chain_pattern(chain[1:], True) + behind
     ways = []
-    if chain[0] == "[gap]?" or gaps:
-        chain = chain[chain[0] == "[gap]?":]
+    if chain[0] == "[gap]?" or mode == "gaps":
+        chain = chain[1:] if chain[0] == "[gap]?" else chain
         ways = [gap + chain_pattern(chain[first:], True) for first in range(1, len(chain))]
-    if gaps:
+    if mode == "gaps":
         ways.append(r"(?:rules-thread;)?" + gap + r"(?:%s[^;]*;){0,2}" % NOT_OURS +
                     chain_pattern(chain, True))
     ways.append(root_pattern(chain[0]) + chain_pattern(chain, True))
@@ -93,13 +98,13 @@ def shortened(stack):
     return re.sub(r"([^;]+;)(\1){3,}", r"\1(more of it);", stack)
 
 
-def rules(run, gaps="", rate=999):
+def rules(run, mode="", rate=999):
     """>= 99 % of the samples of each chain have the whole chain, and there are as many as due."""
     folded, wrong = Folded(run + "/profile.folded"), []
     chains = list(expectations(run + ".out"))
     need(len(chains) >= 20, "only", len(chains), "chains ran")
     for chain, seconds in chains:
-        leaf, pattern = innermost(chain), re.compile(stack_pattern(chain, gaps))
+        leaf, pattern = innermost(chain), re.compile(stack_pattern(chain, mode))
         of = [(flat(frames), count) for frames, count in folded.stacks
               if leaf in (parts(frame)[0] for frame in frames)]
         total = sum(count for _, count in of)
@@ -108,7 +113,7 @@ def rules(run, gaps="", rate=999):
         if off > max(total / 100, 1):
             wrong.append("%s: %d of %d samples are not %s, such as %s" % (
                 leaf, off, total, ";".join(chain), shortened(max(bad)[1])))
-        elif gaps and chain[-1] == "...":
+        elif mode == "gaps" and chain[-1] == "...":
             continue  # what it calls may end in a gap
         elif abs(total - seconds * rate) > seconds * rate / 10 + 8:
             wrong.append("%s: %d samples, not %d" % (leaf, total, seconds * rate))

@@ -6,7 +6,7 @@
 . "$(dirname "$0")/../expect.sh"
 need_root
 targets=$PWD/tests/targets
-seconds=0.2 gaps=''
+seconds=0.2 mode=''
 
 # build VARIANT COMPILER C++-COMPILER [FLAG...]: into $work/VARIANT; no C++-compiler: without C++.
 # What the compiler said is in $work/VARIANT.err.
@@ -54,7 +54,7 @@ try() {
 		libraries "$variant" "$3"
 		folder=$work/$variant
 	fi
-	trial "chains of a program $name" rules "$gaps" -- -- \
+	trial "chains of a program $name" rules "$mode" -- -- \
 		"$work/$variant/native_rules" -m "$seconds" "$folder"
 	rm -f /tmp/perf-"$(sed -n 's/^ .*samples  native_rules (\([0-9]*\))$/\1/p' "$work/rules.err")".map
 }
@@ -112,7 +112,8 @@ try ibt "with indirect branch tracking" gcc "$cxx" -fcf-protection=full -Wl,-z,i
 try no_pie "that is not position-independent" gcc "$cxx" -no-pie -fno-pie
 try static "that is static" gcc "$cxx" -static
 try static_pie "that is static and position-independent" gcc "$cxx" -static-pie -fPIE
+mode=skips # without unwind information there is nothing else to go by
 try framed "with frame pointers" gcc "$cxx" -fno-omit-frame-pointer -O1
-gaps=gaps # Debian's musl has no unwind information
+mode=gaps # Debian's musl has no unwind information
 try musl "with musl" musl-gcc '' -DNO_CXX -DNO_CONTEXT
 finish

@@ -21,6 +21,9 @@
 enum {
 	FILE_AS_IT_IS = 1,
 	BY_THREAD = 2,
+	INTERPRETER_FRAMES = 4,
+	FOLD_KERNEL = 8,
+	PSTATS_NATIVE = 16,
 	BODY_AT = sizeof(struct recording_head) + sizeof(struct recording_block),
 };
 
@@ -57,10 +60,14 @@ static void write_all(const struct profile *profile)
 		format->write(profile, null);
 }
 
-static void read_all(FILE *stream, bool by_thread)
+static void read_all(FILE *stream, uint8_t how)
 {
-	CLEANUP(resolver_freep)
-	struct resolver *resolver = resolver_new(&(struct resolver_view){.by_thread = by_thread});
+	struct resolver_view view = {
+		.by_thread = how & BY_THREAD,
+		.interpreter_frames = how & INTERPRETER_FRAMES,
+		.fold_kernel = how & FOLD_KERNEL,
+	};
+	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(&view);
 	CLEANUP(profile_freep) struct profile *profile = NULL;
 	struct recording_reader reader;
 	const struct record *record;
@@ -72,8 +79,10 @@ static void read_all(FILE *stream, bool by_thread)
 			if (record_fits(record) && resolver_feed(resolver, record))
 				break;
 	recording_reader_done(&reader);
-	if (!resolver_finish(resolver, &profile))
-		write_all(profile);
+	if (resolver_finish(resolver, &profile))
+		return;
+	profile->facts.pstats_native = how & PSTATS_NATIVE;
+	write_all(profile);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -91,6 +100,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			stream = fmemopen(file, BODY_AT + size - 1, "r");
 	}
 	if (stream)
-		read_all(stream, data[0] & BY_THREAD);
+		read_all(stream, data[0]);
 	return 0;
 }

@@ -9,7 +9,8 @@ import zlib
 from folded import need
 
 NAMES = {1: "sample", 2: "stack", 4: "fork", 5: "exec", 6: "rename", 7: "exit", 8: "freed",
-         32: "begin", 33: "function", 34: "interpreter", 35: "cpu", 36: "progress"}
+         32: "begin", 33: "function", 34: "interpreter", 35: "cpu", 36: "progress",
+         39: "image", 40: "symbol"}
 COUNTERS = ("samples", "ring_full", "event_lost", "code_lost", "process_lost", "run_ns", "entries",
             "returns", "matched", "calls_ns", "calls_lost")
 
@@ -42,8 +43,9 @@ class Record:
 
     def read_stack(self):
         self.stack = self.word(0)
-        self.status, self.depth = struct.unpack_from("<II", self.body, 8)
-        self.frames = struct.unpack_from("<%dQ" % self.depth, self.body, 16)
+        self.status, self.native_depth, self.depth = struct.unpack_from("<HHI", self.body, 8)
+        words = struct.unpack_from("<%dQ" % (self.depth + self.native_depth), self.body, 16)
+        self.frames, self.natives = words[:self.depth], words[self.depth:]
 
     def read_fork(self):
         self.parent = struct.unpack_from("<I", self.body)[0]
@@ -70,6 +72,15 @@ class Record:
 
     def read_interpreter(self):
         self.version, self.layout = self.texts(8, 2)
+
+    def read_image(self):
+        self.image = struct.unpack_from("<I", self.body)[0]
+        self.path, self.build_id = self.texts(8, 2)
+
+    def read_symbol(self):
+        self.symbol, self.flags, count = struct.unpack_from("<QII", self.body)
+        texts = self.texts(16, 2 * count)
+        self.functions = list(zip(texts[::2], texts[1::2]))
 
     def read_progress(self):
         values = struct.unpack_from("<%dQ" % (len(COUNTERS) + 3), self.body)

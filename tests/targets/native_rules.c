@@ -7,15 +7,16 @@
  *
  * on stdout: the functions, and the CPU time. A function may be followed by @FILE when it is not in
  * the program itself, and by *N when it is there N times, *N+ for N times or more. "*" stands for
- * some functions of others, "..." at the end for any number, "[gap]" for a marked gap and "[gap]?"
- * in front for a whole stack or a marked gap anywhere below the innermost function, "[truncated]"
- * for that marker.
+ * some functions of others, "..." at the end for any number, "[truncated]" for that
+ * marker. "[gap]" in front: a marked gap is all that is below the innermost function; "[gap]?": a
+ * marked gap may be anywhere below it.
  *
  *	-g	stop in each innermost function, for a debugger
  *	-m	write /tmp/perf-PID.map for the code made in memory
  *	LIBRARIES	the folder of the libraries made of native_library.c; "" = without
  *	WORD	only the chains that have it in their line
  */
+#include <alloca.h>
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -185,7 +186,7 @@ static const struct chain {
 	THREE(rbp_register),
 	TWO(remembered),
 	THREE(bare_framed),
-	RULE(bare, "[gap];bare_leaf"),
+	RULE(bare, "[gap];@;bare_outer;bare_leaf"),
 	RULE(bare_skipping, "[gap]?;@;bare_skipping_outer;bare_skipping_middle;bare_skipping_leaf"),
 	RULE(noreturn, "@;noreturn_outer;noreturn_caller;noreturn_middle;noreturn_leaf"),
 	TWO(longjmp),
@@ -204,10 +205,12 @@ static const struct chain {
 #endif
 	{NULL, "library", "@;run_library;call_library;" IN_LIBRARY(library, "running_library.so")},
 	{NULL, "memory", "@;run_library;call_library;" IN_LIBRARY(memory, "*")},
-	{NULL, "hopped", "[gap]?;@;run_library;call_library;" IN_LIBRARY(hopped, "running_hopped.so")},
-	{NULL, "unknown", "[gap];unknown_leaf@running_unknown.so"},
+	{NULL, "hopped",
+	 "[gap]?;@;run_library;call_library;" IN_LIBRARY(hopped, "running_hopped.so")},
+	{NULL, "unknown",
+	 "[gap];@;run_library;call_library;" IN_LIBRARY(unknown, "running_unknown.so")},
 	RULE(jit_framed, "@;jit_framed_outer;jit_framed@[j]"),
-	RULE(jit_bare, "[gap];jit_bare@[j]"),
+	RULE(jit_bare, "[gap];@;jit_bare_outer;jit_bare@[j]"),
 	RULE(vdso, "@;vdso_outer;..."),
 	RULE(syscall, "@;syscall_outer;..."),
 };

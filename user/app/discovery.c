@@ -82,7 +82,7 @@ static int on_line(void *context, const struct map_line *line)
 		.path = line->path,
 	};
 
-	if (line->executable && *line->path)
+	if (line->executable)
 		scan->on_mapping(scan->context, &notice);
 	return 0;
 }

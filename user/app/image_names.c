@@ -55,12 +55,11 @@ int image_names_open(struct image_names *names, const struct image *image, bool 
 		err = symbols_open(image->fd, image->path, &names->symbols);
 	if (err)
 		debug("no symbols of '%s': %s", image->path, strerror(-err));
-	if (err == -ENOMEM || image->memory)
-		return err;
-	err = spans_read(image->fd, &names->spans);
-	if (err != -ENOMEM && (is_interpreter || is_extension(image->path)))
+	if (err != -ENOMEM && !image->memory)
+		err = spans_read(image->fd, &names->spans);
+	if (err != -ENOMEM && !image->memory && (is_interpreter || is_extension(image->path)))
 		err = builtins_read(image->fd, &names->builtins);
-	if (err != -ENOMEM && inlines)
+	if (err != -ENOMEM && !image->memory && inlines)
 		err = inlines_open(image->fd, image->path, &names->inlines);
 	return err == -ENOMEM ? err : 0;
 }

@@ -190,21 +190,23 @@ int mapped_code_note(struct mapped_code *code, const struct mapping_notice *noti
 		.device = makedev(notice->device_major, notice->device_minor),
 		.inode = notice->inode,
 	};
+	struct image_range range = {0};
 	const struct image *image;
-	struct image_range range;
 	uint64_t base;
 	int err;
 
 	if (!session_image_sets(code->session) || begin_pending(code, notice))
 		return 0;
 	err = find_image(code, &mapping, &image);
-	if (err || image_base(image, &mapping, &base))
-		return err == -ENOMEM ? err : 0;
-	range = code->known.items[image->id - 1].table;
+	if (err == -ENOMEM)
+		return err;
+	if (!err && !image_base(image, &mapping, &base)) {
+		range = code->known.items[image->id - 1].table;
+		range.base = base;
+		range.image = image->id;
+	}
 	range.start = notice->start;
 	range.end = notice->start + notice->length;
-	range.base = base;
-	range.image = image->id;
 	return vec_push(&code->pending, range);
 }
 

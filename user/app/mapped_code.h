@@ -48,8 +48,7 @@ struct mapped_code {
 void mapped_code_open_cache(struct mapped_code *code, const char *folder,
 			    const struct identity *identity);
 
-/* Learns of a mapping in a process of the tree; what is no code of a file is passed over. 0 or
- * -ENOMEM. */
+/* Learns of a mapping of code in a process of the tree, of a file or not. 0 or -ENOMEM. */
 int mapped_code_note(struct mapped_code *code, const struct mapping_notice *notice);
 
 /* Tells the kernel side of what was noted. */

@@ -164,6 +164,13 @@ static int tell_late(struct word_names *names, const struct noted_word *noted, w
 	return tell(names, noted, SYMBOL_LATE, &function, 1, emit, context);
 }
 
+/* With -X perf CPython calls each function by way of a piece of code with its name (Python 3.12,
+ * Python/perf_trampoline.c): the function itself is there as well. */
+static bool is_trampoline(const char *name)
+{
+	return !strncmp(name, "py::", 4);
+}
+
 static int tell_jit_word(struct word_names *names, const struct noted_word *noted,
 			 word_emit_fn emit, void *context)
 {
@@ -181,7 +188,8 @@ static int tell_jit_word(struct word_names *names, const struct noted_word *note
 	demangled = demangle(name);
 	if (!demangled)
 		return -ENOMEM;
-	return tell(names, noted, 0, &(struct symbol_function){demangled, ""}, 1, emit, context);
+	return tell(names, noted, is_trampoline(name) ? SYMBOL_INTERPRETER : 0,
+		    &(struct symbol_function){demangled, ""}, 1, emit, context);
 }
 
 int word_names_tell_jit(struct word_names *names, word_emit_fn emit, void *context)

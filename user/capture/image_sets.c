@@ -169,6 +169,22 @@ static int find_room(struct image_sets *sets)
 	return largest ? 0 : -ENOSPC;
 }
 
+/* JITs map their code piece by piece: what lies side by side becomes one range. */
+static void join_neighbours(struct image_sets *sets)
+{
+	struct image_range *ranges = sets->ranges.items;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < sets->ranges.count; i++) {
+		if (kept && !ranges[i].image && !ranges[kept - 1].image &&
+		    ranges[kept - 1].end == ranges[i].start)
+			ranges[kept - 1].end = ranges[i].end;
+		else
+			ranges[kept++] = ranges[i];
+	}
+	sets->ranges.count = kept;
+}
+
 static int publish(struct image_sets *sets, pid_t pid, const struct image_set *old)
 {
 	uint32_t count = (uint32_t)sets->ranges.count;
@@ -207,6 +223,7 @@ int image_sets_add(struct image_sets *sets, pid_t pid, uint64_t time_ns,
 	sets->ranges.count = old.count;
 	for (size_t i = 0; i < count && !err; i++)
 		err = lay_over(sets, &ranges[i]);
+	join_neighbours(sets);
 	return err ? err : publish(sets, pid, &old);
 }
 

@@ -257,7 +257,7 @@ struct tree *session_tree(struct session *session)
 
 struct image_sets *session_image_sets(const struct session *session)
 {
-	return session->image_sets;
+	return session ? session->image_sets : NULL;
 }
 
 struct unwind_tables *session_unwind_tables(const struct session *session)

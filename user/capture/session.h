@@ -50,8 +50,8 @@ void session_stop(struct session *session);
 /* Switches sampling off and on again within a run. 0 or -errno. */
 int session_pause(struct session *session, bool pause);
 
-/* The processes that are followed, and the code that they have mapped: NULL without native frames.
- */
+/* The processes that are followed, and the code that they have mapped: NULL without native frames
+ * or a session. */
 struct tree *session_tree(struct session *session);
 struct image_sets *session_image_sets(const struct session *session);
 struct unwind_tables *session_unwind_tables(const struct session *session);

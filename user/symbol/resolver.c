@@ -225,11 +225,14 @@ static const char *marker_of(enum stack_status status, const struct stack *stack
 	}
 }
 
+/* tid 0: of a thread that is not told from others. */
 static int64_t thread_frame(const struct resolver *resolver, struct profile *profile, uint32_t tid)
 {
 	const char *name = processes_thread_name(&resolver->processes, tid);
 	char with_id[COMM_BYTES + 32];
 
+	if (!tid || (!resolver->view.by_thread && !*name))
+		return frames_add(&profile->frames, FRAME_THREAD, "[other threads]");
 	if (!resolver->view.by_thread)
 		return frames_add(&profile->frames, FRAME_THREAD, name);
 	snprintf(with_id, sizeof(with_id), "%s (%u)", name, tid);
@@ -287,9 +290,7 @@ static int fill_path(const struct resolver *resolver, struct profile *profile,
 	if (path_push(path, frames_add(&profile->frames, FRAME_PROCESS, process->name)))
 		return -ENOMEM;
 	if (tid &&
-	    path_push(path, may_split(resolver, drawn) ? thread_frame(resolver, profile, tid)
-						       : frames_add(&profile->frames, FRAME_THREAD,
-								    "[other threads]")))
+	    path_push(path, thread_frame(resolver, profile, may_split(resolver, drawn) ? tid : 0)))
 		return -ENOMEM;
 	if (marker && path_push(path, frames_add(&profile->frames, FRAME_MARKER, marker)))
 		return -ENOMEM;

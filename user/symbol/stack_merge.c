@@ -51,16 +51,14 @@ static int64_t count_python_frames(const struct stack_words *stack)
 	return count;
 }
 
-/* Python frames whose place is not known come behind a gap: the one that is there, or another.
- * When the machine's frames are the kernel's alone, nothing is missing. */
+/* Python frames whose place is not known come behind a gap: the one that is there, or another. */
 static int put_rest(struct merge *merge)
 {
 	struct merged_words *merged = merge->merged;
 	size_t count = merged->list.count;
-	uint64_t last = count ? kind_of(merged->list.items[count - 1]) : FRAME_WORD_KERNEL;
 
-	if (merge->python < merge->stack->python_depth && last != FRAME_WORD_GAP &&
-	    last != FRAME_WORD_KERNEL &&
+	if (merge->python < merge->stack->python_depth && count &&
+	    kind_of(merged->list.items[count - 1]) != FRAME_WORD_GAP &&
 	    vec_push(&merged->list, (uint64_t)FRAME_WORD_GAP << FRAME_KIND_SHIFT | GAP_JOIN))
 		return -ENOMEM;
 	return put_python(merge, UINT64_MAX);
@@ -80,6 +78,17 @@ static int merge_by_joins(struct merge *merge)
 			err = vec_push(&merge->merged->list, word);
 	}
 	return err ? err : put_rest(merge);
+}
+
+/* Native frames were not wanted. */
+static int merge_with_kernel(struct merge *merge)
+{
+	const struct stack_words *stack = merge->stack;
+	int err = 0;
+
+	for (uint32_t i = 0; i < stack->native_depth && !err; i++)
+		err = vec_push(&merge->merged->list, stack->native[i]);
+	return err ? err : put_python(merge, UINT64_MAX);
 }
 
 /* Each call of the interpreter has one frame; the innermost one, when `early`, has none yet. */
@@ -131,8 +140,10 @@ int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, con
 	}
 	if (!joined && !frames && put_python(&merge, UINT64_MAX)) /* a collection */
 		return -ENOMEM;
-	if (joined || !frames || !native)
+	if (joined || !frames)
 		return merge_by_joins(&merge);
+	if (!native)
+		return merge_with_kernel(&merge);
 	if (cut || calls < frames || calls > frames + 1)
 		return merge_without_root(&merge, runs_python, context);
 	return merge_from_root(&merge, runs_python, context, calls > frames);

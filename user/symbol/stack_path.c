@@ -17,29 +17,34 @@ static bool is_machine(uint64_t word)
 	       kind_of(word) == FRAME_WORD_KERNEL;
 }
 
+static const char *gap_format(uint64_t gap)
+{
+	switch (gap) {
+	case GAP_NO_INFO:
+		return "[no unwind info: %s]";
+	case GAP_NO_IMAGE:
+		return "[no unwind info: code made at run time]";
+	case GAP_REGISTER:
+		return "[caller in a lost register: %s]";
+	case GAP_IMPLAUSIBLE:
+		return "[implausible caller: %s]";
+	case GAP_UNREADABLE:
+		return "[stack unreadable]";
+	case GAP_TRUNCATED:
+		return "[truncated]";
+	case GAP_JOIN:
+		return "[place among native frames unknown]";
+	default:
+		return "[unknown gap]";
+	}
+}
+
 void gap_text(const struct native_symbols *natives, uint64_t word, char *text, size_t size)
 {
-	static const char *const without_library[FRAME_GAPS] = {
-		[GAP_NO_IMAGE] = "[no unwind info: code made at run time]",
-		[GAP_UNREADABLE] = "[stack unreadable]",
-		[GAP_TRUNCATED] = "[truncated]",
-		[GAP_JOIN] = "[place of the Python frames not known]",
-	};
-	static const char *const with_library[FRAME_GAPS] = {
-		[GAP_NO_INFO] = "no unwind info",
-		[GAP_REGISTER] = "caller in a lost register",
-		[GAP_IMPLAUSIBLE] = "implausible caller",
-	};
-	uint64_t gap = word & 0xff;
 	const char *library =
 		native_symbols_library(natives, word >> FRAME_IMAGE_SHIFT & FRAME_IMAGE_MASK);
 
-	if (gap < FRAME_GAPS && without_library[gap])
-		snprintf(text, size, "%s", without_library[gap]);
-	else
-		snprintf(text, size, "[%s: %s]",
-			 gap < FRAME_GAPS ? with_library[gap] : "unknown gap",
-			 *library ? library : "unknown file");
+	snprintf(text, size, gap_format(word & 0xff), *library ? library : "unknown file");
 }
 
 static bool runs_python(const void *context, uint64_t word)

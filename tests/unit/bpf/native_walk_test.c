@@ -237,6 +237,50 @@ static void every_word_is_part_of_the_name(void)
 	host_done();
 }
 
+/* The process at hand is another one, and what it has mapped is not known yet. */
+static void what_was_found_in_another_process_does_not_count(void)
+{
+	begin();
+	put(10, in(FUNCTION_LEAF));
+	put(11, in(FUNCTION_ROOT));
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1004 7:1034");
+	put(30, slot(40));
+	put(31, in(FUNCTION_LEAF));
+	host.native.set.count = 0;
+	check_str(walked(in(FUNCTION_LEAF), slot(10), slot(30)), "jit:401005 gap:1:0");
+	host_done();
+}
+
+static void a_call_is_found_again_in_the_same_process_only(void)
+{
+	const __u64 rows[] = {row(FUNCTION_LEAF, UNWIND_RSP, 0, 2)};
+
+	begin();
+	put(10, in(FUNCTION_LEAF));
+	put(11, in(FUNCTION_ROOT));
+	put(12, 0);
+	for (int i = 0; i < 3; i++)
+		check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1004 7:1034");
+	host.images.first = 1;
+	put_range(put_rows(rows, 1), CODE, CODE + IMAGE_BYTES, CODE, 8);
+	put(11, in(FUNCTION_LEAF));
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "8:1000 8:1004");
+	host_done();
+}
+
+/* Numbers so small that they can be the version of a set. */
+static void a_number_is_no_place_that_was_found_before(void)
+{
+	begin();
+	for (__u64 small = 1; small < 4; small++) {
+		char expected[64];
+		put(10, small);
+		snprintf(expected, sizeof(expected), "7:1000 jit:%llu gap:1:0", small - 1);
+		check_str(walked(in(FUNCTION_LEAF), slot(10), 1), expected);
+	}
+	host_done();
+}
+
 static __u64 random_word(void)
 {
 	static __u64 state = 88172645463325252ull; /* xorshift64, Marsaglia 2003 */
@@ -335,6 +379,9 @@ CU_TestInfo native_walk_tests[] = {
 	TEST(of_many_segments_256_have_their_place),
 	TEST(of_the_words_too_the_innermost_are_taken),
 	TEST(every_word_is_part_of_the_name),
+	TEST(what_was_found_in_another_process_does_not_count),
+	TEST(a_call_is_found_again_in_the_same_process_only),
+	TEST(a_number_is_no_place_that_was_found_before),
 	TEST(whatever_is_in_memory_the_walk_ends),
 	CU_TEST_INFO_NULL,
 };

@@ -401,6 +401,90 @@ static void a_stack_is_known_by_its_process_and_frames(void)
 	for_each_version(sample_twice);
 }
 
+/* A segment with frames ends with this one. */
+static bool ends_segment(size_t frame)
+{
+	__u32 i = 0;
+
+	while (i < host.walk.segments.count && host.walk.segments.list[i].end != frame + 1)
+		i++;
+	return i < host.walk.segments.count;
+}
+
+/* exec() and sorted() are C: what they call runs in a call of the interpreter of its own. */
+static void sample_segments(void)
+{
+	const struct segments *segments = &host.walk.segments;
+	const struct recorded_frame *frames = recorded.frames.items + thread_at(0)->first;
+	__u32 end = 0, called_by_c = 0;
+	__u64 anchor = 0;
+
+	sample(main_thread());
+	if (recorded.layout.version_minor < 11)
+		return (void)check_uint(segments->count, 0);
+	for (const struct segment *each = segments->list; each < &segments->list[segments->count];
+	     each++) {
+		if (each->end == end)
+			continue;
+		check_true(each->end > end && each->anchor > anchor);
+		end = each->end;
+		anchor = each->anchor;
+	}
+	check_uint(end, host.walk.raw_depth);
+	for (size_t i = 0; i < thread_at(0)->depth; i++)
+		if (!strcmp(frames[i].name, "<module>") || !strcmp(frames[i].name, "gr\\xf6\\xdfe"))
+			called_by_c += ends_segment(i);
+	check_uint(called_by_c, 3);
+	check_true(!ends_segment(thread_at(0)->depth - 3)); /* called from Python */
+}
+
+static void frames_are_cut_where_c_code_called_python(void)
+{
+	for_each_version(sample_segments);
+}
+
+#define CFRAMES 0x8000000ull
+
+/* Lets each frame be the last of its segment: by a shim behind it, or in 3.11 by itself. */
+static void make_segments(__u32 frames, __u64 bottom)
+{
+	const struct python_layout *layout = &recorded.layout;
+	__u64 cframe = place_of_frame() - layout->cframe_frame;
+
+	make_frames(layout->shim_owner ? 2 * frames : frames, bottom, 0);
+	for (__u64 i = 0; i < frames; i++) {
+		if (layout->shim_owner) {
+			recorded_write(&recorded, bottom + 2 * i * 128 + layout->frame_owner,
+				       &layout->shim_owner, 1);
+			continue;
+		}
+		recorded_write(&recorded, bottom + i * 128 + layout->frame_is_entry, "\1", 1);
+		recorded_write_word(&recorded, cframe + layout->cframe_previous, CFRAMES + i * 64);
+		cframe = CFRAMES + i * 64;
+	}
+}
+
+static void sample_many_segments(void)
+{
+	const struct segment *list = host.walk.segments.list;
+
+	if (recorded.layout.version_minor < 11)
+		return (void)check_uint(recorded.layout.shim_owner, 0);
+	make_segments(300, NEW_FRAMES);
+	check_made_frames(STACK_COMPLETE, 300);
+	check_uint(host.walk.segments.count, MAX_SEGMENTS);
+	for (__u32 i = 1; i < host.walk.segments.count; i++) {
+		__u64 shim = NEW_FRAMES + (299 - i) * 2 * 128, cframe = CFRAMES + (i - 1) * 64;
+		check_uint(list[i].end, i + 1);
+		check_uint(list[i].anchor, recorded.layout.shim_owner ? shim : cframe);
+	}
+}
+
+static void of_300_segments_the_innermost_256_are_kept(void)
+{
+	for_each_version(sample_many_segments);
+}
+
 CU_TestInfo python_stack_tests[] = {
 	TEST(every_thread_shows_the_frames_that_it_says),
 	TEST(a_path_once_verified_is_enough),
@@ -418,6 +502,8 @@ CU_TestInfo python_stack_tests[] = {
 	TEST(a_thread_state_without_frames_has_not_begun),
 	TEST(frames_of_128_bytes_are_read),
 	TEST(tags_are_no_part_of_a_pointer),
+	TEST(frames_are_cut_where_c_code_called_python),
+	TEST(of_300_segments_the_innermost_256_are_kept),
 	TEST(a_stack_is_known_by_its_process_and_frames),
 	CU_TEST_INFO_NULL,
 };

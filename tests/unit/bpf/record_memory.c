@@ -74,7 +74,8 @@ static bool walk_thread(uint64_t pointer)
 	host.walk.reader.layout.runtime_autoTSSkey = ~0U;
 	host.python.path.reads = 0;
 	walk_python(&host.walk, &host.python, pointer);
-	return good && host.walk.reader.status == STACK_COMPLETE && interpreter_is_up(&host.walk.reader);
+	return good && host.walk.reader.status == STACK_COMPLETE &&
+	       interpreter_is_up(&host.walk.reader);
 }
 
 static void print_hex(const char *word, const uint8_t *bytes, size_t size)

@@ -38,6 +38,7 @@ static inline __u32 sample(__u64 thread_pointer)
 {
 	host.walk.reader.now_ns += PERIOD_NS;
 	host.walk.raw_depth = host.walk.next = host.walk.record.depth = 0;
+	host.walk.segments.count = 0;
 	host.walk.reader.status = STACK_COMPLETE;
 	host.walk.record.stack = host.walk.reader.space;
 	walk_python(&host.walk, &host.python, thread_pointer);

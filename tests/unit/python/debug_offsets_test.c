@@ -122,6 +122,8 @@ static void the_offsets_of_3_13_make_its_layout(void)
 		.code_linetable = 136,
 		.code_version = 92,
 		.code_flags = 48,
+		.frame_is_entry = NO_FIELD,
+		.cframe_previous = NO_FIELD,
 		.code_bytes = 144,
 		.object_type = 8,
 		.unicode_length = 16,

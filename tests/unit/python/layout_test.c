@@ -61,6 +61,19 @@ static void the_way_to_the_line_follows_the_version(void)
 	}
 }
 
+/* 3.11 tells where a call of the interpreter begins in each frame; later ones by shim_owner. */
+static void the_way_to_the_interpreters_calls_follows_the_version(void)
+{
+	struct python_layout layout;
+
+	for (unsigned int minor = FIRST; minor <= LAST; minor++) {
+		check_ok(layout_from_table(version_3(minor), &layout));
+		check_uint(layout.frame_is_entry, minor == 11 ? 68 : NO_FIELD);
+		check_uint(layout.cframe_previous, minor == 11 ? 16 : NO_FIELD);
+		check_int(layout.shim_owner != 0, minor > 11);
+	}
+}
+
 /* Puts a value into a field and expects a refusal. */
 #define CHECK_REFUSED(field, value)                                                                \
 	do {                                                                                       \
@@ -78,6 +91,7 @@ static void a_field_outside_of_what_is_read_is_refused(void)
 	CHECK_REFUSED(frame_code, layout.frame_bytes);
 	CHECK_REFUSED(frame_position, NO_FIELD);
 	CHECK_REFUSED(frame_owner, layout.frame_bytes - 7);
+	CHECK_REFUSED(frame_is_entry, layout.frame_bytes);
 	CHECK_REFUSED(frame_bytes, LAYOUT_FRAME_BYTES + 8);
 	CHECK_REFUSED(frame_bytes, 0);
 	CHECK_REFUSED(code_filename, layout.code_bytes);
@@ -104,6 +118,7 @@ static void a_field_far_away_is_refused(void)
 	CHECK_REFUSED(tstate_thread_id, NO_FIELD);
 	CHECK_REFUSED(tstate_frame, 8192);
 	CHECK_REFUSED(cframe_frame, 8192);
+	CHECK_REFUSED(cframe_previous, 8192);
 	CHECK_REFUSED(object_type, 4096);
 	CHECK_REFUSED(unicode_length, 4096);
 	CHECK_REFUSED(unicode_hash, 4096);
@@ -188,6 +203,7 @@ CU_TestInfo layout_tests[] = {
 	TEST(other_versions_have_none_in_the_table),
 	TEST(frames_are_read_in_windows_where_they_lie_in_chunks),
 	TEST(the_way_to_the_line_follows_the_version),
+	TEST(the_way_to_the_interpreters_calls_follows_the_version),
 	TEST(a_field_outside_of_what_is_read_is_refused),
 	TEST(a_field_far_away_is_refused),
 	TEST(a_field_that_does_not_fit_its_kind_is_refused),

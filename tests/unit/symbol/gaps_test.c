@@ -119,7 +119,7 @@ static void gaps_of_one_count_stand_by_name(void)
 	check_ok(gaps_fill(&counted.gaps, &counted.natives, counted.profile));
 	check_gap(&counted, 0, "[no unwind info: libx.so]", 2);
 	check_gap(&counted, 1, "[no unwind info: liby.so]", 2);
-	check_gap(&counted, 2, "[place of the Python frames not known]", 2);
+	check_gap(&counted, 2, "[place among native frames unknown]", 2);
 	counted_done(&counted);
 }
 

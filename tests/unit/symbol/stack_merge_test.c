@@ -160,6 +160,7 @@ static void numbers_of_calls_and_frames_that_do_not_match_are_a_gap(void)
 static void frames_that_are_cut_at_their_root_follow_behind_a_gap(void)
 {
 	check_merge("12", "nnEnE", true, "nnG12");
+	check_merge("12", "kEnE", true, "kG12");
 	check_merge("12", "nnEnEg", false, "nng12");
 	check_merge("12", "nng", false, "nng12");
 	check_merge("12", "nng", true, "nng12");

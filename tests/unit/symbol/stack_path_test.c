@@ -344,9 +344,9 @@ static void each_gap_has_its_text(void)
 		{LIBRARY, GAP_REGISTER, "[caller in a lost register: libx.so]"},
 		{C_LIBRARY, GAP_IMPLAUSIBLE, "[implausible caller: libc.so.6]"},
 		{0, GAP_TRUNCATED, "[truncated]"},
-		{0, GAP_JOIN, "[place of the Python frames not known]"},
-		{LIBRARY, FRAME_GAPS, "[unknown gap: libx.so]"},
-		{FRAME_IMAGE_MASK, 0xff, "[unknown gap: unknown file]"},
+		{0, GAP_JOIN, "[place among native frames unknown]"},
+		{LIBRARY, FRAME_GAPS, "[unknown gap]"},
+		{FRAME_IMAGE_MASK, 0xff, "[unknown gap]"},
 	};
 	struct program program;
 	char text[GAP_TEXT_BYTES], small[8];

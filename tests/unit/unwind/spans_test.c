@@ -14,7 +14,7 @@
 /* .eh_frame lies at ELF_AT_DATA of the file, and its entries count from there. */
 static void put_function(struct made_frames *frames, size_t cie, uint64_t start, uint64_t size)
 {
-	made_fde(frames, cie, start - (ELF_VADDR + ELF_AT_DATA) + FRAMES_VADDR, size, NULL, 0);
+	made_fde(frames, cie, start - (ELF_VADDR + ELF_AT_DATA) + FRAMES_VADDR, size, "", 0);
 }
 
 /* Functions at 100-140 and 140-180 of the file, one at 200-220 and one in it, out of order. */

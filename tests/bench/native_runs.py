@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+"""Whole runs with native frames: beside `py-spy --native` and `perf record --call-graph dwarf`; how
+many stacks are whole; what the loader takes with large libraries; how long tables take to make."""
+import contextlib
+import os
+import re
+import resource
+import shutil
+import subprocess
+import time
+
+from folded import name_of
+import whole_runs
+
+RATES = 99, 999
+# Where threads begin. clone3() and start_thread() have no name in a C library without .symtab.
+ROOT = re.compile(r"(_start|(__)?clone3?|start_thread) \(|0x[0-9a-f]+ \(libc[.-]")
+GAP = re.compile(r"\[(no unwind info|stack unreadable|caller in a lost register|implausible caller|"
+                 r"truncated|place of the Python frames not known)")
+SCRIPT_LIMIT_S = 120
+
+
+def ending(frames):
+    """How the frames from the root on begin: at a root, at a gap with a name, or with neither."""
+    inside = [frame for frame in frames[1:] if GAP.match(frame) or not frame.startswith("[")]
+    if any(GAP.match(frame) or frame.endswith("_[j]") for frame in inside):
+        return "gap"
+    return "root" if inside and ROOT.match(inside[0]) else "neither"
+
+
+def stacks(bench, recording):
+    """Shares of the samples by where their stacks end, read off the names of their frames; and what
+    the recording itself says."""
+    counts, odd = {"root": 0, "gap": 0, "neither": 0}, {}
+    for frames, count in bench.folded(recording, "--interpreter-frames").stacks:
+        found = ending(frames)
+        counts[found] += count
+        if found == "neither":
+            stack = " < ".join(name_of(frame) for frame in frames[:4])
+            odd[stack] = odd.get(stack, 0) + count
+    report, total = bench.report(recording), max(sum(counts.values()), 1)
+    told = re.search(r"^Native stacks: (\d+), (\S+) % of them whole", report.text, re.M)
+    gaps = re.findall(r"^ +(\d+)  end at (.*)$", report.text, re.M)
+    return {"samples": total, "python_complete": report.completeness(),
+            "told_whole": float(told.group(2)) / 100 if told else None,
+            "gaps": [[marker, int(count)] for count, marker in gaps],
+            "odd": sorted(([n, stack] for stack, n in odd.items()), reverse=True)[:5],
+            **{name: count / total for name, count in counts.items()}}
+
+
+def shares_of_whole_stacks(bench, python):
+    """Of the bundled pipeline and of the mix."""
+    bars = str(max(600, int(bench.seconds * 200)))
+    programs = [("pipeline", [bench.python, "tests/pipeline/benchmark_comparison/main.py", "--bars",
+                              bars])]
+    if python:
+        programs.append(("NumPy and pandas", mix(bench, python)))
+    results = []
+    for name, program in programs:
+        bench.say("native: whole stacks of the %s" % name)
+        whole_runs.ltsbpf(bench, 999, program)
+        results.append({"target": name, **stacks(bench, recording_of(bench))})
+    return results
+
+
+def recording_of(bench):
+    return os.path.join(bench.scratch("profiles"), "profile.ltsbpf")
+
+
+def mix(bench, python):
+    return [python, bench.target("numpy_pandas.py"), "rounds", str(max(50, int(bench.seconds * 45)))]
+
+
+def mib(path):
+    return os.path.getsize(path) / 2**20
+
+
+def with_ltsbpf(bench, rate, program):
+    run, report, _ = whole_runs.ltsbpf(bench, rate, program)
+    return run, {"received": report.received, "due": report.due, "file_mib": mib(recording_of(bench)),
+                 "whole": stacks(bench, recording_of(bench))["root"]}
+
+
+def with_py_spy(bench, rate, program):
+    """It shows no machine frame outside the first Python one: what is whole cannot be said."""
+    folded = bench.scratch("py-spy.folded")
+    run = whole_runs.Run(bench, [bench.py_spy, "record", "--native", "--subprocesses", "--function",
+                                 "-r", str(rate), "-f", "raw", "-o", folded, "--",
+                                 *bench.stamped(program)], [folded])
+    with open(folded, errors="replace") as stream:
+        received = sum(int(line.rpartition(" ")[2]) for line in stream)
+    return run, {"received": received, "file_mib": mib(folded)}
+
+
+def with_perf(bench, rate, program):
+    """perf unwinds afterwards: the time of that is a column of its own."""
+    data = bench.scratch("perf.data")
+    run = whole_runs.Run(bench, ["perf", "record", "-q", "-e", "cpu-clock", "-F", str(rate),
+                                 "--call-graph", "dwarf", "-o", data, "--", *bench.stamped(program)],
+                         [data])
+    before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    text = bench.scratch("perf.txt")
+    with open(text, "wb") as stream:
+        subprocess.run(["perf", "script", "-i", data, "--no-inline", "-F", "comm,ip,sym,dso"],
+                       stdin=subprocess.DEVNULL, stdout=stream, stderr=subprocess.DEVNULL, check=True,
+                       timeout=SCRIPT_LIMIT_S)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    received, whole = perf_stacks(text)
+    return run, {"received": received, "whole": whole / max(received, 1), "file_mib": mib(data),
+                 "later_s": time.monotonic() - begin, "later_cpu_s":
+                 after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}
+
+
+def perf_stacks(path):
+    """(stacks, those whose outermost frame is where a thread begins) in what `perf script` prints."""
+    with open(path, errors="replace") as stream:
+        blocks = [block.splitlines()[1:] for block in stream.read().split("\n\n") if block.strip()]
+    outermost = [re.sub(r"^\s*[0-9a-f]+ ", "", lines[-1]) for lines in blocks if lines]
+    return len(blocks), sum(bool(re.match(r"(_start|(__)?(GI_)*(__)?clone3?|start_thread)\b|"
+                                          r"\[unknown\] \(\S*/libc[.-]", frame))
+                            for frame in outermost)
+
+
+def tools(bench):
+    found = {"ltsbpf": with_ltsbpf}
+    if bench.py_spy:
+        found["py-spy --native"] = with_py_spy
+    if shutil.which("perf"):
+        found["perf --call-graph dwarf"] = with_perf
+    else:
+        bench.say("NOT MEASURED: perf is not installed (Debian: linux-perf)")
+    return found
+
+
+def beside(bench, python):
+    """Each tool, then the plain program."""
+    program, results = mix(bench, python), []
+    for rate in RATES:
+        for name, record in tools(bench).items():
+            bench.say("native: %s at %d Hz" % (name, rate))
+            try:
+                run, found = record(bench, rate, program)
+            except (RuntimeError, subprocess.SubprocessError) as error:
+                bench.say("NOT MEASURED: %s at %d Hz: %s" % (name, rate, error))
+                continue
+            plain = whole_runs.Run(bench, bench.stamped(program))
+            found.setdefault("due", round(plain.all_s * rate))
+            results.append({"tool": name, "rate": rate, "cpu_s": plain.all_s, "whole": None,
+                            "later_s": None, "later_cpu_s": None, **found,
+                            **whole_runs.costs(run, plain)})
+    return results
+
+
+class LoaderRun(whole_runs.Run):
+    """Also looks at the memory of the maps that the profiler holds when the program has ended."""
+    maps_kib = 0
+
+    def wait_for_end(self, target, pid):
+        super().wait_for_end(target, pid)
+        maps, folder = {}, "/proc/%d/fdinfo" % pid
+        for entry in os.listdir(folder):
+            with contextlib.suppress(OSError):
+                with open(os.path.join(folder, entry)) as stream:
+                    facts = dict(re.findall(r"^(\w+):\s+(\d+)$", stream.read(), re.M))
+                if "map_id" in facts:
+                    maps[facts["map_id"]] = int(facts.get("memlock", 0))
+        self.maps_kib = sum(maps.values()) / 1024
+
+
+def libraries(bench):
+    """The loader's memory with the largest libraries, with no unwind table kept yet and with all."""
+    program = [bench.libraries, bench.target("all_libraries.py"), "%g" % max(1, bench.seconds / 10)]
+    kept, results = os.environ.get("XDG_CACHE_HOME"), []
+    os.environ["XDG_CACHE_HOME"] = bench.scratch("cache")
+    try:
+        for tables in "made", "kept":
+            bench.say("native: large libraries, unwind tables %s" % tables)
+            run, report, _ = whole_runs.ltsbpf(bench, 99, program, kind=LoaderRun)
+            results.append({"tables": tables, "peak_mib": run.peak_kib / 1024, "maps_mib":
+                            run.maps_kib / 1024, "ready_s": run.ready_s, "cpu_s": report.cpu,
+                            "modules": run.truth()["modules"], "own_s": run.own_s,
+                            **whole_runs.cost_line(report.text),
+                            **stacks(bench, recording_of(bench))})
+    finally:
+        del os.environ["XDG_CACHE_HOME"]
+        if kept is not None:
+            os.environ["XDG_CACHE_HOME"] = kept
+    return results
+
+
+def unwind_tables(bench, python):
+    """[{file, build_s, ...}] of all that the libraries map, the largest first."""
+    bench.say("native: unwind tables")
+    told = whole_runs.Run(bench, bench.stamped([python, bench.target("all_libraries.py")])).truth()
+    output = bench.tool("tables", bench.scratch("tables"), *told["files"])
+    rows = [line.split(None, 6) for line in output.splitlines()]
+    return sorted(({"file": os.path.basename(row[6]), "build_s": int(row[0]) / 1e9, "load_s":
+                    int(row[1]) / 1e9, "rows": int(row[2]), "rules": int(row[3]),
+                    "functions": int(row[4]), "bytes": int(row[5])} for row in rows),
+                  key=lambda row: -row["rows"])
+
+
+def measure(bench, python):
+    """python: one with NumPy and pandas, or None."""
+    whole_runs.become_reaper()
+    whole_runs.be_on_time()
+    tables_python = bench.libraries or python
+    return {"stacks": shares_of_whole_stacks(bench, python),
+            "beside": beside(bench, python) if python else None,
+            "libraries": libraries(bench) if bench.libraries else None,
+            "tables": unwind_tables(bench, tables_python) if tables_python else None}
