@@ -77,6 +77,9 @@ static __always_inline int step_out(struct native_walk *native, const struct unw
 	return native->pc ? NATIVE_ON : NATIVE_DONE;
 }
 
+/* The innermost address as it is, for lines and inlined functions, and not the row's. */
+const volatile bool exact_addresses = false;
+
 /* The row that rules an address, and the word for it. */
 struct code_place {
 	__u64 row, word;
@@ -90,7 +93,7 @@ static __always_inline void look_up_code(struct native_walk *native, __u64 at,
 
 	place->row = find_row(native, address);
 	kind = place->row >> UNWIND_KIND_SHIFT & 0xff;
-	if (!native->is_return && kind != UNWIND_NONE && kind != UNWIND_PLT)
+	if (!native->is_return && !exact_addresses && kind != UNWIND_NONE && kind != UNWIND_PLT)
 		address = (__u32)place->row;
 	place->word = frame_word(FRAME_WORD_NATIVE, native->range.image, address & FRAME_ID_MASK);
 }

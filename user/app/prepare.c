@@ -119,6 +119,7 @@ struct recorder_options prepare_recorder(const struct run *run)
 				.budget_percent = run->options->calls_budget_percent,
 				.native = !run->options->no_native,
 				.kernel = wants_kernel_frames(run->options),
+				.exact = run->options->inlines,
 			},
 		.probing =
 			{

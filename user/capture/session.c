@@ -91,6 +91,7 @@ static int configure(struct session *session, const struct session_options *opti
 	skeleton->rodata->count_calls = options->count_calls;
 	skeleton->rodata->native_frames = options->native;
 	skeleton->rodata->kernel_frames = options->kernel;
+	skeleton->rodata->exact_addresses = options->exact;
 	if (!options->native)
 		make_native_maps_small(skeleton);
 	probe_links_prepare(skeleton->progs.on_probe);

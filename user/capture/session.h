@@ -31,6 +31,7 @@ struct session_options {
 	bool count_calls;      /* make room for the call probes */
 	bool native;	       /* native and JIT frames too */
 	bool kernel;	       /* kernel frames too */
+	bool exact;	       /* the innermost native address as it is: more stacks are different */
 	double budget_percent; /* of the program's time, for them; 0 = no limit */
 };
 
