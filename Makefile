@@ -24,7 +24,7 @@ packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
 tools    := $(CC) $(CLANG) nm python3
-headers  := bpf/libbpf.h gelf.h elfutils/libdwfl.h lzma.h bzlib.h zlib.h libiberty/demangle.h CUnit/CUnit.h
+headers  := bpf/libbpf.h gelf.h elfutils/libdw.h lzma.h bzlib.h zlib.h libiberty/demangle.h CUnit/CUnit.h
 libbpf_source ?= https://github.com/libbpf/libbpf/archive/refs/tags/v1.3.0.tar.gz
 # Ubuntu 22.04 has a libbpf older than 1.0: then a newer one is built into /usr/local.
 old_libbpf = ! printf '\#include <bpf/libbpf_version.h>\n\#if LIBBPF_MAJOR_VERSION < 1\n\#error\n\#endif\n' | \
@@ -49,9 +49,8 @@ BPFTOOL = $(firstword $(foreach tool,bpftool /usr/sbin/bpftool $(wildcard /usr/l
 archive = $(firstword $(wildcard /usr/local/lib/lib$(1).a) $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)))
 zstd    = $(if $(shell nm $(call archive,elf) 2>/dev/null | grep ZSTD_),$(or $(call archive,zstd),-lzstd))
 shared  = $(or $(call archive,bpf),-lbpf) -ldw -lelf -llzma -lz -liberty -lm
-parts   = bpf dw elf lzma bz2 z iberty
-libs    = $(if $(filter $(words $(parts)),$(words $(foreach part,$(parts),$(call archive,$(part))))),\
-	  $(foreach part,$(parts),$(call archive,$(part))) $(zstd) -lm,$(shared))
+static  = $(foreach part,bpf dw elf lzma bz2 z iberty,$(call archive,$(part)))
+libs    = $(if $(filter 7,$(words $(static))),$(static) $(zstd) -lm,$(shared))
 
 sources    := $(sort $(foreach layer,$(LAYERS),$(wildcard user/$(layer)/*.[cS])))
 unit_tests := $(sort $(foreach layer,$(LAYERS) bpf,$(wildcard tests/unit/$(layer)/*_test.c)))
@@ -181,7 +180,7 @@ coverage: $(BUILD)/coverage/unit_tests ## lines that the unit tests reach, by fi
 test-kernels: $(ltsbpf) ## load and run under other kernels, in virtual machines
 	$(run_tests) tests/kernels/run.sh
 
-bench: $(ltsbpf) $(dir $(ltsbpf))bench ## measure the cost of profiling (root; 8 minutes; BENCH_SECONDS=3 for a glance)
+bench: $(ltsbpf) $(dir $(ltsbpf))bench ## measure the cost of profiling (root; 11 minutes; BENCH_SECONDS=3 for a glance)
 	$(Q)BUILD=$(abspath $(BUILD)) BENCH=$(abspath $(dir $(ltsbpf))bench) LTSBPF=$(abspath $(ltsbpf)) tests/bench/run.sh
 
 ##@ Use

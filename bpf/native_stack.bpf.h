@@ -77,8 +77,10 @@ static __always_inline int step_out(struct native_walk *native, const struct unw
 	return native->pc ? NATIVE_ON : NATIVE_DONE;
 }
 
+#ifndef LTSBPF_HOST
 /* The innermost address as it is, for lines and inlined functions, and not the row's. */
 const volatile bool exact_addresses = false;
+#endif
 
 /* The row that rules an address, and the word for it. */
 struct code_place {

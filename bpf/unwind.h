@@ -80,9 +80,9 @@ enum {
 struct image_range {
 	__u64 start, end; /* addresses of the process */
 	__u64 base;	  /* where address 0 of the image is */
-	__u32 image; /* 0 = code of no file, such as a JIT's */
-	__u32 index; /* number of the index's first word */
-	__u32 pages; /* that the index has; 0 = there are no rows */
+	__u32 image;	  /* 0 = code of no file, such as a JIT's */
+	__u32 index;	  /* number of the index's first word */
+	__u32 pages;	  /* that the index has; 0 = there are no rows */
 	__u32 padding;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "app/convert.h"
 #include "app/doctor.h"
-#include "app/options.h"
+#include "app/command_line.h"
 #include "app/record.h"
 
 #include <fcntl.h>
@@ -22,7 +22,7 @@ int main(int argc, char **argv)
 	int status;
 
 	fill_standard_streams();
-	status = options_parse(argc, argv, &options);
+	status = command_line_parse(argc, argv, &options);
 	if (status != OPTIONS_GO_ON)
 		return status;
 	switch (options.command) {

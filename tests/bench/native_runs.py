@@ -2,6 +2,7 @@
 """Whole runs with native frames: beside `py-spy --native` and `perf record --call-graph dwarf`; how
 many stacks are whole; what the loader takes with large libraries; how long tables take to make."""
 import contextlib
+import glob
 import os
 import re
 import resource
@@ -13,19 +14,29 @@ from folded import name_of
 import whole_runs
 
 RATES = 99, 999
-# Where threads begin. clone3() and start_thread() have no name in a C library without .symtab.
-ROOT = re.compile(r"(_start|(__)?clone3?|start_thread) \(|0x[0-9a-f]+ \(libc[.-]")
+# Where threads begin; perf often has no _start. clone3() and start_thread() have no name in a C
+# library without .symtab, and _start() has none in a stripped program.
+ROOT = re.compile(r"_start|_*(GI_+)?clone3?|start_thread|__libc_start_(call_)?main(_impl)?")
+NAMELESS_ROOT = re.compile(r"(0x[0-9a-f]+|\[unknown\]) \((\S*/)?libc[.-]")
 GAP = re.compile(r"\[(no unwind info|stack unreadable|caller in a lost register|implausible caller|"
-                 r"truncated|place of the Python frames not known)")
+                 r"mapped just now|truncated\]|place )")
+MARKER = re.compile(r"\[(gc|interpreter starting)")
 SCRIPT_LIMIT_S = 120
 
 
 def ending(frames):
     """How the frames from the root on begin: at a root, at a gap with a name, or with neither."""
-    inside = [frame for frame in frames[1:] if GAP.match(frame) or not frame.startswith("[")]
+    inside = [frame for frame in frames[1:] if not MARKER.match(frame)]
     if any(GAP.match(frame) or frame.endswith("_[j]") for frame in inside):
         return "gap"
-    return "root" if inside and ROOT.match(inside[0]) else "neither"
+    # The first one is the thread's name where no Python runs.
+    if any(is_root(frame) for frame in inside[:2]):
+        return "root"
+    return "root" if [name_of(frame) for frame in inside[1:2]] == ["__libc_start_main"] else "neither"
+
+
+def is_root(frame):
+    return bool(ROOT.fullmatch(name_of(frame)) or NAMELESS_ROOT.match(frame))
 
 
 def stacks(bench, recording):
@@ -48,19 +59,11 @@ def stacks(bench, recording):
             **{name: count / total for name, count in counts.items()}}
 
 
-def shares_of_whole_stacks(bench, python):
-    """Of the bundled pipeline and of the mix."""
-    bars = str(max(600, int(bench.seconds * 200)))
-    programs = [("pipeline", [bench.python, "tests/pipeline/benchmark_comparison/main.py", "--bars",
-                              bars])]
-    if python:
-        programs.append(("NumPy and pandas", mix(bench, python)))
-    results = []
-    for name, program in programs:
-        bench.say("native: whole stacks of the %s" % name)
-        whole_runs.ltsbpf(bench, 999, program)
-        results.append({"target": name, **stacks(bench, recording_of(bench))})
-    return results
+def pipeline_stacks(bench):
+    bench.say("native: whole stacks of the pipeline")
+    whole_runs.ltsbpf(bench, 999, [bench.python, "tests/pipeline/benchmark_comparison/main.py",
+                                   "--bars", str(max(600, int(bench.seconds * 200)))])
+    return {"target": "pipeline", "rate": 999, **stacks(bench, recording_of(bench))}
 
 
 def recording_of(bench):
@@ -68,7 +71,7 @@ def recording_of(bench):
 
 
 def mix(bench, python):
-    return [python, bench.target("numpy_pandas.py"), "rounds", str(max(50, int(bench.seconds * 45)))]
+    return [python, bench.target("numpy_pandas.py"), "rounds", str(max(50, int(bench.seconds * 25)))]
 
 
 def mib(path):
@@ -77,8 +80,9 @@ def mib(path):
 
 def with_ltsbpf(bench, rate, program):
     run, report, _ = whole_runs.ltsbpf(bench, rate, program)
+    found = stacks(bench, recording_of(bench))
     return run, {"received": report.received, "due": report.due, "file_mib": mib(recording_of(bench)),
-                 "whole": stacks(bench, recording_of(bench))["root"]}
+                 "whole": found["root"], "stacks": found}
 
 
 def with_py_spy(bench, rate, program):
@@ -115,10 +119,8 @@ def perf_stacks(path):
     """(stacks, those whose outermost frame is where a thread begins) in what `perf script` prints."""
     with open(path, errors="replace") as stream:
         blocks = [block.splitlines()[1:] for block in stream.read().split("\n\n") if block.strip()]
-    outermost = [re.sub(r"^\s*[0-9a-f]+ ", "", lines[-1]) for lines in blocks if lines]
-    return len(blocks), sum(bool(re.match(r"(_start|(__)?(GI_)*(__)?clone3?|start_thread)\b|"
-                                          r"\[unknown\] \(\S*/libc[.-]", frame))
-                            for frame in outermost)
+    outermost = [re.sub(r"^\s*[0-9a-f]+ |@@\S*", "", lines[-1]) for lines in blocks if lines]
+    return len(blocks), sum(map(is_root, outermost))
 
 
 def tools(bench):
@@ -153,18 +155,18 @@ def beside(bench, python):
 
 class LoaderRun(whole_runs.Run):
     """Also looks at the memory of the maps that the profiler holds when the program has ended."""
-    maps_kib = 0
+    maps_mib = None
 
     def wait_for_end(self, target, pid):
         super().wait_for_end(target, pid)
-        maps, folder = {}, "/proc/%d/fdinfo" % pid
-        for entry in os.listdir(folder):
-            with contextlib.suppress(OSError):
-                with open(os.path.join(folder, entry)) as stream:
-                    facts = dict(re.findall(r"^(\w+):\s+(\d+)$", stream.read(), re.M))
+        maps = {}
+        for path in glob.glob("/proc/%d/fdinfo/*" % pid):
+            with contextlib.suppress(OSError), open(path) as stream:
+                facts = dict(re.findall(r"^(\w+):\s+(\d+)$", stream.read(), re.M))
                 if "map_id" in facts:
-                    maps[facts["map_id"]] = int(facts.get("memlock", 0))
-        self.maps_kib = sum(maps.values()) / 1024
+                    maps[facts["map_id"]] = int(facts["memlock"])
+        if maps:
+            self.maps_mib = sum(maps.values()) / 2**20
 
 
 def libraries(bench):
@@ -177,7 +179,7 @@ def libraries(bench):
             bench.say("native: large libraries, unwind tables %s" % tables)
             run, report, _ = whole_runs.ltsbpf(bench, 99, program, kind=LoaderRun)
             results.append({"tables": tables, "peak_mib": run.peak_kib / 1024, "maps_mib":
-                            run.maps_kib / 1024, "ready_s": run.ready_s, "cpu_s": report.cpu,
+                            run.maps_mib, "ready_s": run.ready_s, "cpu_s": report.cpu,
                             "modules": run.truth()["modules"], "own_s": run.own_s,
                             **whole_runs.cost_line(report.text),
                             **stacks(bench, recording_of(bench))})
@@ -205,7 +207,10 @@ def measure(bench, python):
     whole_runs.become_reaper()
     whole_runs.be_on_time()
     tables_python = bench.libraries or python
-    return {"stacks": shares_of_whole_stacks(bench, python),
-            "beside": beside(bench, python) if python else None,
+    found = [pipeline_stacks(bench)]
+    runs = beside(bench, python) if python else []
+    found += [{"target": "NumPy and pandas", "rate": run["rate"], **run.pop("stacks")}
+              for run in runs if "stacks" in run]
+    return {"stacks": found, "beside": runs or None,
             "libraries": libraries(bench) if bench.libraries else None,
             "tables": unwind_tables(bench, tables_python) if tables_python else None}

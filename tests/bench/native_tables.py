@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """The tables of the native part."""
-from table import Table, estimate, number, percent
+from table import Table, busy, estimate, number, percent
 
 NOT_MEASURED = "Not measured: %s."
 NO_MIX = NOT_MEASURED % "no Python here has NumPy and pandas"
@@ -12,9 +12,9 @@ def depths(found):
              estimate(p["kernel_ns"], 0), estimate(p["own_ns"], 0), estimate(p["alone_ns"], 0),
              str(p["samples"]), percent(p["share"], 1), percent(p["whole"], 2)]
             for p in found["depths"]]
-    notes = ["± is one standard error. Frames: counted in the recording, of most samples; Python "
+    notes = ["± is one standard error. Frames: counted in the recording, the median; Python "
              "alone: the same stacks without machine frames. Up to 3.10 each Python frame is a call "
-             "of C as well, so there are more machine frames than asked for."]
+             "of C as well."] + busy(found["depths"])
     return Table("native_depth", "BPF time of a sample with native frames, ns",
                  ["Python", "machine frames", "Python frames", "kernel's statistics", "own clock",
                   "Python alone", "samples", "runs that are samples", "without a gap"], rows, notes)
@@ -36,7 +36,7 @@ def mix(found):
         notes = ["± is one standard error. Python %s; one pinned process, switched every 80 ms "
                  "within one run, as above. BPF time: of samples of the same program on every CPU, "
                  "by the kernel's statistics; frames: machine + Python, in the mean." % (
-                     found["mix"]["python"])]
+                     found["mix"]["python"])] + busy(found["mix"]["slowdown"])
     return Table("native_slowdown", "Slowdown of a NumPy and pandas mix with native frames, %",
                  ["clock", "samples/s", "sampling", "bare interrupt", "we add", "BPF time",
                   "BPF ns/sample", "frames", "null", "blocks"], rows, notes)
@@ -46,17 +46,19 @@ def stacks(found):
     rows, notes = [], []
     for r in found["stacks"]:
         told = "-" if r["told_whole"] is None else percent(r["told_whole"], 1)
-        rows.append([r["target"], str(r["samples"]), percent(r["root"], 2), percent(r["gap"], 2),
+        name = "%s, %d Hz" % (r["target"], r["rate"])
+        rows.append([name, str(r["samples"]), percent(r["root"], 2), percent(r["gap"], 2),
                      percent(r["neither"], 2), percent(r["root"] + r["gap"], 2), told,
                      percent(r["python_complete"], 2)])
-        notes += ["%s: %d end at %s" % (r["target"], count, marker) for marker, count in r["gaps"]]
-        notes += ["%s: %d begin with neither: %s" % (r["target"], count, stack)
+        notes += ["%s: %d end at %s" % (name, count, marker) for marker, count in r["gaps"]]
+        notes += ["%s: %d begin with neither: %s" % (name, count, stack)
                   for count, stack in r["odd"]]
-    notes.append("root: the outermost frame is one of _start, clone, clone3, start_thread, or has no "
-                 "name in the C library, which is where threads begin; told: the summary's own share "
+    notes.append("root: the outermost frame is where a program or a thread begins, by name: _start, "
+                 "__libc_start_main, clone, clone3, start_thread, or one of the C library that has "
+                 "no name; told: the summary's own share "
                  "of native stacks that are whole; Python complete: of samples of running "
                  "interpreters.")
-    return Table("native_stacks", "Where stacks end (999 Hz)",
+    return Table("native_stacks", "Where stacks end",
                  ["target", "samples", "root", "named gap", "neither", "root or gap", "told",
                   "Python complete"], rows, notes)
 

@@ -6,7 +6,7 @@
 # What profiling costs, in tables on stdout; how far it is, on stderr. The results for fill_docs.py
 # go to build/bench.json, or to FILE.
 #
-#   BENCH_SECONDS=25   measure each slowdown for so long, all else in proportion (25: 8 minutes)
+#   BENCH_SECONDS=25   measure each slowdown for so long, all else in proportion (25: 11 minutes)
 #   LIBRARIES=no       without the measures that need NumPy, SciPy, pandas and numba from PyPI
 #   PYTHONS="PATH..."  these Pythons; of those found, 3.9, 3.11 and 3.13 are taken
 #   PY_SPY=PATH        this py-spy, or "no" for none; else pip installs it into build/
@@ -40,6 +40,7 @@ install() { # WHAT-IS-LEFT-OUT-ELSE PACKAGE...
 find_libraries() {
 	[ "${LIBRARIES:-}" != no ] || return
 	if ! "$venv/bin/python" -c "import scipy, pandas, numba" 2>/dev/null; then
+		echo "NumPy, SciPy, pandas and numba are being installed into $venv" >&2
 		install "memory with large libraries" numpy scipy pandas numba llvmlite || return
 	fi
 	echo "$venv/bin/python"

@@ -39,3 +39,12 @@ def estimate(data, digits, unit=""):
         return "-"
     error = "" if data["error"] is None else " ± %.*f" % (digits, data["error"])
     return "%.*f%s%s" % (digits, data["value"], error, unit)
+
+
+def busy(points):
+    """The note that is due when other programs ran beside the measured one."""
+    low = min(point["share"] for point in points)
+    if low >= 0.8:
+        return []
+    return ["The machine was busy (%.0f %% of the runs were samples at one point): the kernel's "
+            "statistics are not to be trusted, all numbers are too high." % (100 * low)]

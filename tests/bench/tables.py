@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """The tables of a benchmark's results, as text or Markdown."""
-
 import native_tables
-from table import Table, estimate, number, percent
+from table import Table, busy, estimate, number, percent
 
 PYTHON = "Python of whole runs and slowdown"
 
@@ -27,12 +26,7 @@ def costs_of(points, second, value_of):
              estimate(p["idle_ns"], 0)] for p in points]
     notes = ["± is one standard error. other runs: those that hit no process of ours; their time "
              "is taken off."]
-    low = min(p["share"] for p in points)
-    if low < 0.8:
-        notes.append("The machine was busy (%.0f %% of the runs were samples at one point): the "
-                     "kernel's statistics are not to be trusted, all numbers are too high." % (
-                         100 * low))
-    return columns, rows, notes
+    return columns, rows, notes + busy(points)
 
 
 def walk(results):

@@ -135,9 +135,9 @@ class Run:
 def ltsbpf(bench, rate, program, outputs=(".svg", ".stats", ".folded", ".ltsbpf"), kind=None):
     """(run, report, folded)"""
     path = os.path.join(bench.scratch("profiles"), "profile")
-    run = (kind or Run)(bench, [bench.ltsbpf, "record", "-r", str(rate), "-o", os.path.dirname(path), "-q",
-                                "--", *bench.stamped(program)],
-                        [path + ending for ending in outputs])
+    command = [bench.ltsbpf, "record", "-r", str(rate), "-o", os.path.dirname(path), "-q", "--",
+               *bench.stamped(program)]
+    run = (kind or Run)(bench, command, [path + ending for ending in outputs])
     return run, bench.report(path + ".ltsbpf"), path + ".folded"
 
 

@@ -25,3 +25,16 @@ def not_python(run):
     need(report.complete == 0, "complete Python stacks:", report.complete)
     need(report.lost.get("not_python") == report.received, report.lost)
     need({frames[0] for frames, _ in folded.stacks} == {"sh"}, folded.stacks)
+
+
+def native_functions(run):
+    folded, report = Folded(run + "/profile.folded"), Report(run + "/profile.ltsbpf")
+    files = {frame.split("(")[-1].split(")")[0] for frames, _ in folded.stacks for frame in frames[1:]}
+    need(any(file.startswith("libc") for file in files), "no function of the C library in", files)
+    need(report.hottest and "(" in report.hottest[0]["label"], "hottest:", report.hottest)
+
+
+def no_functions(run):
+    folded, report = Folded(run + "/profile.folded"), Report(run + "/profile.ltsbpf")
+    need(folded.stacks == [(["sh"], report.received)], folded.stacks)
+    need(not report.hottest, "hottest:", report.hottest)

@@ -25,8 +25,14 @@ empty "and fails" "too short|over too soon" 3 -r 10 -- sh -c 'exit 3'
 empty "a Python that sleeps" "waited|idle" 0 -r 20 -- "$python" -S -E -c 'import time; time.sleep(0.5)'
 
 # Busy, but nothing of it Python: what is there is shown, and why there is no function.
+no_python="No Python functions: no process of the program ran a Python"
 echo 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done' >"$work/count.sh"
 record busy -r 999 -- sh "$work/count.sh"
 judge "samples of what is no Python" not_python "$work/busy"
-check_match "it is told that no Python was seen" "$(cat "$work/busy.err")" "No Python functions: no process of the program ran a Python"
+judge "its native functions are shown" native_functions "$work/busy"
+check "they are functions" "$(grep -c "$no_python" "$work/busy.err")" 0
+record busy -r 999 --no-native -- sh "$work/count.sh"
+judge "samples of what is no Python, --no-native" not_python "$work/busy"
+judge "there is no function then" no_functions "$work/busy"
+check_match "it is told that no Python was seen" "$(cat "$work/busy.err")" "$no_python"
 finish

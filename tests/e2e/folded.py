@@ -51,6 +51,26 @@ def name_of(frame):
     return frame.split(" (", 1)[0]
 
 
+MARKERS = ("[gc gen ", "[interpreter starting", "[unknown Python", "[unreadable]", "[torn]", "[truncated]")
+
+
+def is_python(frame):
+    """A function of Python: "qualname (path:line)"; those of files of machine code have no line."""
+    return re.fullmatch(r".* \(.*:\d+\)", frame)
+
+
+def python_stack(frames):
+    """A stack as Python sees it: below the process its functions and the markers of its stack.
+
+    Builtins, libraries, JITs and the kernel belong to the Python function that they stand above. A
+    stack without a Python function stays as it is.
+    """
+    if not any(map(is_python, frames[1:])):
+        return frames
+    return frames[:1] + [frame for frame in frames[1:]
+                         if is_python(frame) or frame.startswith(MARKERS)]
+
+
 class Folded:
     """A folded file: stacks is a list of (frames from the root, count)."""
 
@@ -72,8 +92,9 @@ class Folded:
         return sum(count for frames, count in self.stacks if where(frames))
 
     def own(self, name):
-        """Samples that have the function, or the frame as a whole, at the leaf."""
-        return self.total(lambda frames: name in (frames[-1], name_of(frames[-1])))
+        """Samples of the function, or the frame as a whole, and of no Python function above it."""
+        stacks = [(python_stack(frames)[-1], count) for frames, count in self.stacks]
+        return sum(count for leaf, count in stacks if name in (leaf, name_of(leaf)))
 
     def under(self, name):
         """Samples that have it anywhere."""
@@ -84,10 +105,10 @@ class Folded:
         return sorted({f for frames, _ in self.stacks for f in frames if name in (None, name_of(f))})
 
     def chains(self, name):
-        """The different ways, as lists of names, from the root to the function at the leaf."""
-        found = {tuple(name_of(f) for f in frames) for frames, _ in self.stacks
-                 if name_of(frames[-1]) == name}
-        return sorted(found)
+        """The different ways, as lists of names, from the root to the innermost Python function."""
+        stacks = [python_stack(frames) for frames, _ in self.stacks]
+        return sorted({tuple(name_of(frame) for frame in frames) for frames in stacks
+                       if name_of(frames[-1]) == name})
 
 
 class Stats:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """What must be true of the recordings of names.sh."""
-from folded import Folded, Stats, Svg, check_counts, check_sums, name_of, need, shown, truth
+from folded import (Folded, Stats, Svg, check_counts, check_sums, name_of, need, python_stack, shown,
+                    truth)
 
 
 def non_ascii(run):
@@ -50,6 +51,6 @@ def process_name(run, name):
     folded, _, report = check_sums(run)
     used = truth(run + ".out")
     check_counts({each: folded.own(each) for each in used}, used, 999, 5, extra=8)
-    roots = {frames[0] for frames, _ in folded.stacks if name_of(frames[-1]) in used}
+    roots = {frames[0] for frames, _ in folded.stacks if name_of(python_stack(frames)[-1]) in used}
     need(roots == {shown(name)}, "the process is called", roots)
     need([process["name"] for process in report.processes] == [name], report.processes)

@@ -12,7 +12,7 @@ build=${BUILD:-build}/e2e
 mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -Wall -Wextra -Werror \
 	-Iuser -Ibpf -o "$build/probes_list" tests/e2e/probes_list.c user/python/*.c \
-	user/target/{maps,memory}.c user/base/{log,text}.c -lelf
+	user/target/{mapped_file,maps,memory}.c user/base/{log,map64,strings,text}.c -lelf
 
 # The executable, or the library that the interpreter is in.
 file_of() { # PYTHON

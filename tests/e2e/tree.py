@@ -7,7 +7,7 @@ which some lie outside what a sample can hit: 8 % and a few samples instead of 5
 import os
 
 from folded import (Folded, Report, check_complete, check_counts, check_received, check_shares,
-                    check_sums, name_of, near, need, truth)
+                    check_sums, is_python, name_of, near, need, python_stack, truth)
 
 
 def pool(run):
@@ -30,7 +30,7 @@ def subprocesses(run):
     check_received(report, 5)
     check_complete(report)
     need(report.process_count >= 6, report.processes)
-    in_sh = folded.total(lambda frames: frames[0] == "sh" and not any("(" in f for f in frames))
+    in_sh = folded.total(lambda frames: frames[0] == "sh" and not any(map(is_python, frames)))
     check_counts({"sh": in_sh}, {"sh": told["sh"]}, 999, 8, extra=8)
     children = folded.under("in_the_child")
     check_counts({"children": children}, {"children": told["python"] + told["python_below_sh"]}, 999, 20)
@@ -88,7 +88,7 @@ def started(run, name):
     check_shares(counts, used, 3)  # 400 samples: one of them is a quarter of a point
     check_counts(counts, used, 999, 5, extra=5)
     check_complete(report, 99)  # as few: two that are torn may be
-    roots = {frames[0] for frames, _ in folded.stacks if name_of(frames[-1]) in used}
+    roots = {frames[0] for frames, _ in folded.stacks if name_of(python_stack(frames)[-1]) in used}
     need(roots == {name[:15]}, "the process is called", roots)
     need([process["name"] for process in report.processes if process["python"]] == [name[:15]],
          report.processes)

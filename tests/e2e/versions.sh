@@ -12,7 +12,7 @@ for each in "${pythons[@]}"; do
 	version=${each%% *} exe=${each#* }
 	of="of $version (${exe/#$PWD\//})"
 	trial "shares $of" shares "$version" -- -- "$exe" "$targets/shares.py" 1.5
-	trial "hot line $of" lines -- -- "$exe" "$targets/lines.py" 0.4
+	trial "hot line $of" lines -- --no-native -- "$exe" "$targets/lines.py" 0.4
 	trial "names $of" qualnames "$version" "$targets/qualnames.py" -- -- \
 		"$exe" "$targets/qualnames.py" 0.4
 	trial "generators and coroutines $of" generators -- -- "$exe" "$targets/generators.py" 0.4

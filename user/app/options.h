@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
 #ifndef LTSBPF_APP_OPTIONS_H
 #define LTSBPF_APP_OPTIONS_H
-/* The command line, taken apart. No side effects but messages on stderr, and --help on stdout. */
+/* What the command line asks for. */
 #include <stdbool.h>
 
 enum command {
@@ -52,12 +52,5 @@ enum {
 	OPTIONS_GO_ON = -1,
 	OPTIONS_USAGE_ERROR = 2
 };
-
-/*
- * OPTIONS_GO_ON with *options filled in (texts borrowed from argv), or the exit status with which
- * the program ends now: 0 after --help or --version, 1 when those could not be printed, 2 after a
- * usage error. Failures are told. Sets the log level by -q and -v.
- */
-int options_parse(int argc, char **argv, struct options *options);
 
 #endif

@@ -2,7 +2,6 @@
 #include "capture/image_sets.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/vec.h"
+#include "capture/image_ranges.h"
 #include "capture/tree.h"
 
 enum {
@@ -36,7 +36,7 @@ struct image_sets {
 	uint64_t versions;
 	struct span recent[RECENT];
 	size_t recents;
-	VEC(struct image_range) ranges; /* of the set being made */
+	struct image_ranges ranges; /* of the set being made */
 };
 
 static void spans_done(struct spans *spans)
@@ -69,56 +69,8 @@ void image_sets_free(struct image_sets *sets)
 	if (!sets)
 		return;
 	munmap(sets->pool, RANGES_BYTES);
-	vec_done(&sets->ranges);
+	image_ranges_done(&sets->ranges);
 	free(sets);
-}
-
-/* Keeps what `over` leaves of a range: nothing, one part, or the two beside it. */
-static int keep_rest(struct image_sets *sets, const struct image_range *range,
-		     const struct image_range *over)
-{
-	struct image_range rest = *range;
-
-	if (range->end <= over->start || range->start >= over->end)
-		return vec_push(&sets->ranges, rest);
-	if (range->start < over->start) {
-		rest.end = over->start;
-		if (vec_push(&sets->ranges, rest))
-			return -ENOMEM;
-	}
-	rest = *range;
-	rest.start = over->end;
-	return range->end > over->end ? vec_push(&sets->ranges, rest) : 0;
-}
-
-/* Puts one more range into the set being made. */
-static int lay_over(struct image_sets *sets, const struct image_range *over)
-{
-	size_t count = sets->ranges.count;
-	CLEANUP(freep) struct image_range *before = malloc((count + 1) * sizeof(*before));
-	bool placed = false;
-	int err = 0;
-
-	if (!before)
-		return -ENOMEM;
-	memcpy(before, sets->ranges.items, count * sizeof(*before));
-	sets->ranges.count = 0;
-	for (size_t i = 0; i < count && !err; i++) {
-		if (!placed && before[i].start >= over->start) {
-			placed = true;
-			err = vec_push(&sets->ranges, *over);
-		}
-		if (!err)
-			err = keep_rest(sets, &before[i], over);
-		/* cut in two: the new one goes between the parts */
-		if (!err && !placed && before[i].end > over->end) {
-			struct image_range last = sets->ranges.items[--sets->ranges.count];
-			placed = true;
-			err = vec_push(&sets->ranges, *over);
-			err = err ? err : vec_push(&sets->ranges, last);
-		}
-	}
-	return err || placed ? err : vec_push(&sets->ranges, *over);
 }
 
 static int compare_spans(const void *left, const void *right)
@@ -169,25 +121,9 @@ static int find_room(struct image_sets *sets)
 	return largest ? 0 : -ENOSPC;
 }
 
-/* JITs map their code piece by piece: what lies side by side becomes one range. */
-static void join_neighbours(struct image_sets *sets)
-{
-	struct image_range *ranges = sets->ranges.items;
-	size_t kept = 0;
-
-	for (size_t i = 0; i < sets->ranges.count; i++) {
-		if (kept && !ranges[i].image && !ranges[kept - 1].image &&
-		    ranges[kept - 1].end == ranges[i].start)
-			ranges[kept - 1].end = ranges[i].end;
-		else
-			ranges[kept++] = ranges[i];
-	}
-	sets->ranges.count = kept;
-}
-
 static int publish(struct image_sets *sets, pid_t pid, const struct image_set *old)
 {
-	uint32_t count = (uint32_t)sets->ranges.count;
+	uint32_t count = (uint32_t)sets->ranges.list.count;
 	struct image_set set = {.space = old->space, .count = count};
 	int err = 0;
 
@@ -199,7 +135,7 @@ static int publish(struct image_sets *sets, pid_t pid, const struct image_set *o
 		return err ? err : -ENOSPC;
 	set.first = sets->next;
 	set.version = ++sets->versions;
-	memcpy(sets->pool + set.first, sets->ranges.items, count * sizeof(struct image_range));
+	memcpy(sets->pool + set.first, sets->ranges.list.items, count * sizeof(struct image_range));
 	err = tree_set_images(sets->tree, pid, &set);
 	if (err)
 		return err;
@@ -216,14 +152,10 @@ int image_sets_add(struct image_sets *sets, pid_t pid, uint64_t time_ns,
 
 	if (err)
 		return err;
-	sets->ranges.count = 0;
-	if (vec_reserve(&sets->ranges, old.count))
-		return -ENOMEM;
-	memcpy(sets->ranges.items, sets->pool + old.first, old.count * sizeof(struct image_range));
-	sets->ranges.count = old.count;
+	err = image_ranges_set(&sets->ranges, sets->pool + old.first, old.count);
 	for (size_t i = 0; i < count && !err; i++)
-		err = lay_over(sets, &ranges[i]);
-	join_neighbours(sets);
+		err = image_ranges_lay_over(&sets->ranges, &ranges[i]);
+	image_ranges_join(&sets->ranges);
 	return err ? err : publish(sets, pid, &old);
 }
 

@@ -25,13 +25,13 @@ struct tree;
 struct unwind_tables;
 
 struct session_options {
-	bool tick;	       /* sample on the scheduler's tick instead of a clock of our own */
-	double rate_hz;	       /* of our own clock, 1..20000 */
-	bool follow_forks;     /* sample child processes too */
-	bool count_calls;      /* make room for the call probes */
-	bool native;	       /* native and JIT frames too */
-	bool kernel;	       /* kernel frames too */
-	bool exact;	       /* the innermost native address as it is: more stacks are different */
+	bool tick;	   /* sample on the scheduler's tick instead of a clock of our own */
+	double rate_hz;	   /* of our own clock, 1..20000 */
+	bool follow_forks; /* sample child processes too */
+	bool count_calls;  /* make room for the call probes */
+	bool native;	   /* native and JIT frames too */
+	bool kernel;	   /* kernel frames too */
+	bool exact;	   /* the innermost native address as it is: more stacks are different */
 	double budget_percent; /* of the program's time, for them; 0 = no limit */
 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
 #ifndef LTSBPF_RECORDING_FORMAT_H
 #define LTSBPF_RECORDING_FORMAT_H
-/* The records that are made in user space; the others are in bpf/ltsbpf.h. Little endian. */
+/* Records that are made in user space; others are in bpf/ltsbpf.h. Little endian. */
 #include <stdint.h>
 
 #include "ltsbpf.h"
@@ -17,7 +17,7 @@ enum {
 	RECORD_PROGRESS,	    /* counters so far; every second, and last with `final` set */
 	RECORD_CALLS,		    /* calls of one function by one other, in one process */
 	RECORD_CALLS_STATE,	    /* how calls were counted; once, after the last RECORD_CALLS */
-	RECORD_IMAGE,		    /* a file of machine code, when it is first mapped */
+	RECORD_IMAGE,		    /* a file of machine code; see symbol_records.h */
 	RECORD_SYMBOL,		    /* what the word of a native, JIT or kernel frame means */
 };
 
@@ -57,15 +57,13 @@ struct progress_record {
 	uint64_t counters[COUNTERS]; /* enum counter */
 	uint64_t own_user_ns;	     /* CPU time of ltsbpf itself */
 	uint64_t mappings_lost;	     /* notices of mapped files that found no room */
-	uint64_t texts_unreadable;   /* code objects with a name that could not be read whole */
+	uint64_t texts_unreadable;   /* code objects with a name that is not whole */
 	uint32_t final, reserved;
 };
 
-/*
- * Counted by function__entry and function__return. "Primitive" as in cProfile: made while the
+/* Counted by function__entry and function__return. "Primitive" as in cProfile: made while the
  * function (the pair) was not active already in the thread. Times are wall time, without what the
- * probes cost; 0 where only returns are seen.
- */
+ * probes cost; 0 where only returns are seen. */
 struct calls_record {
 	struct record head;
 	uint64_t caller, callee; /* fingerprints; caller 0 = nobody: the thread's first function */

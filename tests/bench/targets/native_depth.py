@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 """native_depth.py PYTHON HOPS: works below a stack of PYTHON Python frames, of which HOPS are called
-not by Python but by C: by max(), sorted(), functools.partial, and qsort(3) by way of ctypes, in turn.
+not by Python but by C: by max(), sorted(), qsort(3) by way of ctypes, and functools.partial, in turn.
 
 Works on every CPU it may use, with a process on each. Ends when its parent does.
 """
@@ -9,15 +9,15 @@ import functools
 import os
 import sys
 
-CALL = "inner(*items)"
-HOPS = ("max((0,), key=inner)", "sorted((0,), key=inner)", "partial(inner)()",
-        "qsort(pair, 2, ctypes.sizeof(ctypes.c_int), compare(inner))")
+CALL = "inner(a, b)"
+HOPS = ("max((0,), key=inner)", "sorted((0,), key=inner)",
+        "qsort(pair, 2, ctypes.sizeof(ctypes.c_int), compare(inner))", "partial(inner)()")
 PAIR = ctypes.c_int * 2
 COMPARE = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
 QSORT = ctypes.CDLL(None).qsort
 
 
-def spin(*items):
+def spin(a=None, b=None):
     while os.getppid() == parent:
         for _ in range(200):
             work = 0
@@ -30,7 +30,7 @@ def level(index, inner, way):
     """A function with a name and code of its own that calls the inner one in a way."""
     made = {"inner": inner, "partial": functools.partial, "qsort": QSORT, "pair": PAIR(2, 1),
             "compare": COMPARE, "ctypes": ctypes}
-    source = "def level_%02d(*items):\n    return %s\n" % (index, way)
+    source = "def level_%02d(a=None, b=None):\n    return %s\n" % (index, way)
     exec(compile(source, "levels_%02d.py" % index, "exec"), made)
     return made["level_%02d" % index]
 

@@ -41,6 +41,7 @@ struct host {
 };
 
 static struct host host;
+static bool exact_addresses;
 
 static inline long read_user(void *out, __u32 size, __u64 address)
 {

@@ -237,6 +237,39 @@ static void every_word_is_part_of_the_name(void)
 	host_done();
 }
 
+/* Memory that is mapped for code and is no file's: there is no image, but frame pointers lead into
+ * it and through it. */
+static void frame_pointers_lead_through_jit_code_that_is_mapped(void)
+{
+	begin();
+	put(20, slot(30));
+	put(21, JIT + 8);
+	put(30, slot(40));
+	put(31, JIT + 16);
+	put(40, 0);
+	put(41, in(FUNCTION_ROOT));
+	check_str(walked(JIT, slot(10), slot(20)), "jit:900000 gap:1:0");
+	put_range((struct image_range){0}, JIT, JIT + JIT_BYTES, JIT, 0);
+	check_str(walked(JIT, slot(10), slot(20)), "jit:900000 jit:900007 jit:90000f 7:1034");
+	put_segment(slot(35), 3);
+	check_str(walked(JIT, slot(10), slot(20)),
+		  "jit:900000 jit:900007 join:3 jit:90000f 7:1034");
+	put(31, JIT + JIT_BYTES + 1);
+	check_str(walked(JIT, slot(10), slot(20)), "jit:900000 jit:900007 gap:1:0 join:3");
+	host_done();
+}
+
+static void interrupted_addresses_are_kept_when_they_are_wanted(void)
+{
+	begin();
+	put(10, in(FUNCTION_ROOT));
+	exact_addresses = true;
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 0), "7:1005 7:1034");
+	exact_addresses = false;
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 0), "7:1000 7:1034");
+	host_done();
+}
+
 /* The process at hand is another one, and what it has mapped is not known yet. */
 static void what_was_found_in_another_process_does_not_count(void)
 {
@@ -379,6 +412,8 @@ CU_TestInfo native_walk_tests[] = {
 	TEST(of_many_segments_256_have_their_place),
 	TEST(of_the_words_too_the_innermost_are_taken),
 	TEST(every_word_is_part_of_the_name),
+	TEST(frame_pointers_lead_through_jit_code_that_is_mapped),
+	TEST(interrupted_addresses_are_kept_when_they_are_wanted),
 	TEST(what_was_found_in_another_process_does_not_count),
 	TEST(a_call_is_found_again_in_the_same_process_only),
 	TEST(a_number_is_no_place_that_was_found_before),

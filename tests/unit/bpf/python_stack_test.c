@@ -401,41 +401,29 @@ static void a_stack_is_known_by_its_process_and_frames(void)
 	for_each_version(sample_twice);
 }
 
-/* A segment with frames ends with this one. */
-static bool ends_segment(size_t frame)
-{
-	__u32 i = 0;
-
-	while (i < host.walk.segments.count && host.walk.segments.list[i].end != frame + 1)
-		i++;
-	return i < host.walk.segments.count;
-}
-
 /* exec() and sorted() are C: what they call runs in a call of the interpreter of its own. */
 static void sample_segments(void)
 {
-	const struct segments *segments = &host.walk.segments;
+	const struct segment *each = host.walk.segments.list;
 	const struct recorded_frame *frames = recorded.frames.items + thread_at(0)->first;
-	__u32 end = 0, called_by_c = 0;
+	__u32 end = 0, called_by_c = 0, depth = thread_at(0)->depth;
 	__u64 anchor = 0;
 
 	sample(main_thread());
 	if (recorded.layout.version_minor < 11)
-		return (void)check_uint(segments->count, 0);
-	for (const struct segment *each = segments->list; each < &segments->list[segments->count];
-	     each++) {
+		return (void)check_uint(host.walk.segments.count, 0);
+	for (__u32 i = 0; i < host.walk.segments.count; i++, each++) {
 		if (each->end == end)
 			continue;
 		check_true(each->end > end && each->anchor > anchor);
+		check_true(each->end != depth - 2); /* Outer.Inner.method: called by Python */
 		end = each->end;
 		anchor = each->anchor;
+		called_by_c += !strcmp(frames[end - 1].name, "<module>") ||
+			       !strcmp(frames[end - 1].name, "gr\\xf6\\xdfe");
 	}
-	check_uint(end, host.walk.raw_depth);
-	for (size_t i = 0; i < thread_at(0)->depth; i++)
-		if (!strcmp(frames[i].name, "<module>") || !strcmp(frames[i].name, "gr\\xf6\\xdfe"))
-			called_by_c += ends_segment(i);
+	check_uint(end, depth);
 	check_uint(called_by_c, 3);
-	check_true(!ends_segment(thread_at(0)->depth - 3)); /* called from Python */
 }
 
 static void frames_are_cut_where_c_code_called_python(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
-#include "app/options.h"
+#include "app/command_line.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,7 +48,7 @@ static struct parsed *parse(const char *line)
 	err = redirect(STDERR_FILENO, said);
 	out = redirect(STDOUT_FILENO, said);
 	log_set_level(LOG_NORMAL);
-	parsed->status = options_parse(argc, parsed->argv, &parsed->options);
+	parsed->status = command_line_parse(argc, parsed->argv, &parsed->options);
 	fflush(stdout);
 	give_back(STDERR_FILENO, err);
 	give_back(STDOUT_FILENO, out);
@@ -331,7 +331,7 @@ static void the_log_level_is_set(void)
 	log_set_level(LOG_NORMAL);
 }
 
-CU_TestInfo options_tests[] = {
+CU_TestInfo command_line_tests[] = {
 	TEST(a_program_needs_nothing_else),
 	TEST(every_option_is_taken),
 	TEST(options_behind_the_program_are_not_ours),

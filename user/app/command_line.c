@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
-#include "app/options.h"
+#include "app/command_line.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -251,7 +251,7 @@ static int unknown_command(const char *given)
 		    given, given);
 }
 
-int options_parse(int argc, char **argv, struct options *options)
+int command_line_parse(int argc, char **argv, struct options *options)
 {
 	int status;
 
