@@ -63,6 +63,12 @@ static __always_inline void join_segments(struct native_walk *native,
 static __always_inline int step_out(struct native_walk *native, const struct unwound *caller,
 				    __u32 image)
 {
+	if (caller->is_root)
+		return NATIVE_DONE;
+	/* Where nobody tells that this is the root, both end in zero there. */
+	if (!caller->pc)
+		return caller->bp_known && !caller->bp ? NATIVE_DONE
+						       : push_gap(native, GAP_IMPLAUSIBLE, image);
 	if (!caller->is_signal &&
 	    (caller->cfa <= native->sp || caller->cfa - native->sp > LARGEST_FRAME))
 		return push_gap(native, GAP_IMPLAUSIBLE, image);
@@ -74,7 +80,7 @@ static __always_inline int step_out(struct native_walk *native, const struct unw
 	native->bp_known = caller->bp_known;
 	native->is_return = !caller->is_signal;
 	native->is_innermost = 0;
-	return native->pc ? NATIVE_ON : NATIVE_DONE;
+	return NATIVE_ON;
 }
 
 #ifndef LTSBPF_HOST
@@ -104,10 +110,10 @@ static __always_inline void look_up_code(struct native_walk *native, __u64 at,
 static __always_inline bool find_code(struct native_walk *native, __u64 at,
 				      struct code_place *place)
 {
-	__u64 key = mix(native->set.version, at) | 1; /* an unused slot has 0 */
-	struct row_slot *slot = row_slot_at(key >> 32 & (ROW_SLOTS - 1));
+	__u64 version = native->set.version;
+	struct row_slot *slot = row_slot_at(mix(version, at) >> 32 & (ROW_SLOTS - 1));
 
-	if (slot && native->is_return && slot->place == key) {
+	if (slot && native->is_return && slot->address == at && slot->version == version) {
 		place->row = slot->row;
 		place->word = slot->word;
 		return true;
@@ -116,7 +122,8 @@ static __always_inline bool find_code(struct native_walk *native, __u64 at,
 		return false;
 	look_up_code(native, at, place);
 	if (slot && native->is_return) {
-		slot->place = key;
+		slot->address = at;
+		slot->version = version;
 		slot->row = place->row;
 		slot->word = place->word;
 	}

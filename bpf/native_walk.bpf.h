@@ -38,7 +38,7 @@ struct segments {
 /* What was found at an address that was returned to, on this CPU: programs come by the same calls
  * again and again. */
 struct row_slot {
-	__u64 place; /* the address and the version of the set, mixed */
+	__u64 address, version; /* of the set; 0 = unused */
 	__u64 row, word;
 };
 

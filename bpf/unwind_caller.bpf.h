@@ -14,6 +14,7 @@ enum {
 struct unwound {
 	__u64 cfa, pc, bp;
 	__u32 bp_known, is_signal;
+	__u32 is_root; /* there is no caller */
 };
 
 static __always_inline int fill_stack_window(struct native_walk *native, __u64 address)
@@ -103,7 +104,7 @@ static __always_inline int unwind_by_rule(struct native_walk *native, __u32 numb
 	}
 	caller->is_signal = rule->is_signal;
 	if (rule->ra_place == PLACE_LOST) {
-		caller->pc = 0;
+		caller->is_root = 1;
 		return 0;
 	}
 	err = read_place(native, rule->ra_place, rule->ra_reg, rule->ra_offset, caller->cfa,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "app/command_line.h"
 #include "app/convert.h"
 #include "app/doctor.h"
-#include "app/command_line.h"
 #include "app/record.h"
 
 #include <fcntl.h>

@@ -9,16 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "symbol/view.h"
+
 struct profile;
 struct record;
 struct resolver;
-
-/* What is made of the records. */
-struct resolver_view {
-	bool by_thread;		 /* the tree is split by thread */
-	bool interpreter_frames; /* with the interpreter's own machinery */
-	bool fold_kernel;	 /* without kernel frames: they count for who called the kernel */
-};
 
 /* NULL when memory is out. */
 struct resolver *resolver_new(const struct resolver_view *view);

@@ -9,8 +9,8 @@
 #include "profile/frame.h"
 #include "symbol/functions.h"
 #include "symbol/native_symbols.h"
-#include "symbol/resolver.h"
 #include "symbol/stack_merge.h"
+#include "symbol/view.h"
 
 /* What words mean; all borrowed. */
 struct word_meanings {

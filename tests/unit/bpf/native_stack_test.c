@@ -99,6 +99,10 @@ static void an_rbp_that_is_no_frame_pointer_is_not_believed(void)
 	put(20, slot(30));
 	put(21, CODE + IMAGE_BYTES + 1);
 	check_str(walked(pc, slot(10), slot(20)), gap);
+	put(21, CODE + IMAGE_BYTES); /* behind the image's last call */
+	check_str(walked(pc, slot(10), slot(20)), "7:1055 7:3fff gap:0:7");
+	put(21, CODE);
+	check_str(walked(pc, slot(10), slot(20)), gap);
 	put(21, 0);
 	check_str(walked(pc, slot(10), slot(20)), gap);
 	check_uint(host.native.cut, 1);
