@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-#include "unwind/table.h"
-
 enum {
 	PAGE_BYTES = 4096,
 	MAX_NAMES_BYTES = 16 << 20,

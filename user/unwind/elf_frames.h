@@ -7,7 +7,8 @@
 #include "unwind/eh_frame.h"
 
 enum {
-	MAX_ELF_SEGMENTS = 4096
+	MAX_ELF_SEGMENTS = 4096,
+	MAX_UNWIND_SECTION_BYTES = 256 << 20,
 };
 
 struct elf_frames {

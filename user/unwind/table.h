@@ -23,8 +23,7 @@
 #include "unwind.h"
 
 enum {
-	MAX_UNWIND_ROWS = 16 << 20,
-	MAX_UNWIND_SECTION_BYTES = 256 << 20,
+	MAX_UNWIND_ROWS = 16 << 20
 };
 
 /* A zeroed one is empty. */
