@@ -10,7 +10,7 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "unwind/cache.h"
-#include "unwind/table.h"
+#include "unwind/table_build.h"
 
 enum {
 	TIMES = 3,

@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "base/map64.h"
-#include "unwind/table.h"
+#include "unwind/table_build.h"
 
 enum {
 	SHOWN = 10,

@@ -16,7 +16,7 @@
 #include "image/jit_objects.h"
 #include "target/identity.h"
 #include "target/maps.h"
-#include "unwind/table.h"
+#include "unwind/table_build.h"
 
 enum {
 	ROWS_WORTH_KEEPING = 2000, /* fewer are made faster than they are read */

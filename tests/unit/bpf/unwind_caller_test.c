@@ -18,7 +18,7 @@
 
 #include "base/cleanup.h"
 #include "machine.h"
-#include "unwind/table.h"
+#include "unwind/table_build.h"
 
 /* Only there when the layer unwind is linked in too. */
 extern __typeof__(unwind_table_build) unwind_table_build __attribute__((weak));

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+"""What must be true of the recordings of targets/native_*.py: the Python functions are all there,
+once and in order, whatever C code is between them; that has the names that Python gives it."""
+import re
+
+from folded import Folded, Report, check_complete, name_of, need, truth
+from native import expectations
+
+# Machinery of the interpreter and of the C library's start, which stays out of a Python stack.
+INTERNAL = re.compile(
+    r"_?PyEval_\w+|_TAIL_CALL_\w+|_PyFunction_Vectorcall|_?PyObject_(Vectorcall|Call|FastCall)\w*|"
+    r"_PyVectorcall\w*|vectorcall_\w+|\w*method_vectorcall\w*|cfunction_(vectorcall|call)\w*|object_vacall|"
+    r"slot_(tp|nb|sq|mp)_\w+|_PyFunction_FastCall\w*|function_code_fastcall|call_function|method_call|"
+    r"gen_(send_ex|iternext)\w*|pymain_\w+|Py_(Run|Bytes)?Main|PyRun_\w+|run_(mod|eval_code_obj)|"
+    r"thread_run|t_bootstrap|pythread_wrapper|main|_start|__libc_start_\w+|start_thread|clone3?")
+
+
+def words(frames):
+    """"P:name;" for each Python frame, "N:name;" for a native or kernel one, "M:name;" for markers."""
+    out = []
+    for frame in frames[1:]:
+        name = name_of(frame)
+        if re.search(r"\(.*:\d+\)$", frame):
+            out.append("P:%s;" % name.rsplit(".", 1)[-1])
+        elif frame.startswith("[") and frame.endswith("]") and not frame.startswith("[jit"):
+            out.append("M:%s;" % frame)
+        else:
+            out.append("N:%s;" % name)
+    return "".join(out)
+
+
+NATIVE = r"(?:N:[^;]*;|M:\[gc gen \d\];)*"
+
+
+def pattern_of(chain):
+    pattern = "" if chain[0] == "**" else "P:<module>;" + NATIVE + "P:run;" + NATIVE
+    for token in chain:
+        if token == "**":
+            pattern += r"(?:[PN]:(?!\w+_(?:inner|outer|middle);)[^;]*;)*"
+        elif token.startswith("+"):
+            names = "|".join(re.escape(name) for name in token[1:].split("|"))
+            pattern += r"N:(?:%s);%s" % (names, NATIVE)
+        else:
+            pattern += "P:%s;%s" % (re.escape(token), NATIVE)
+    return re.compile(pattern)
+
+
+def own_function(chain):
+    """The innermost Python function that no other chain has."""
+    return [token for token in chain if token[0] not in "+*" and token != "burn"][-1]
+
+
+def chains(run, rate=999):
+    folded, wrong = Folded(run + "/profile.folded"), []
+    for chain, seconds in expectations(run + ".out"):
+        own, leaf = own_function(chain), chain[-1] if chain[-1][0] == "+" else ""
+        pattern = pattern_of(chain[:-1] if leaf else chain)
+        of = [(words(frames), count) for frames, count in folded.stacks]
+        of = [(stack, count) for stack, count in of if "P:%s;" % own in stack]
+        total = sum(count for _, count in of)
+        bad = [(count, stack) for stack, count in of if not pattern.fullmatch(stack)]
+        if sum(count for count, _ in bad) > max(total / 100, 1):
+            wrong.append("%s: %d of %d samples are not %s, such as %s" % (
+                own, sum(count for count, _ in bad), total, ";".join(chain), max(bad)[1]))
+        at_leaf = pattern_of(chain)
+        inside = sum(count for stack, count in of if at_leaf.fullmatch(stack))
+        if leaf and inside < total * 0.7:
+            wrong.append("%s: %d of %d samples are in %s; others: %s" % (
+                own, inside, total, leaf, max((count, stack) for stack, count in of)[1]))
+        if total < seconds * rate * 0.6 - 5:
+            wrong.append("%s: %d samples, not %d" % (own, total, seconds * rate))
+    need(not wrong, " | ".join(wrong))
+    check_python(run, folded)
+
+
+def check_python(run, folded):
+    """Of every recording of a Python program."""
+    for frames, _ in folded.stacks:
+        stack = words(frames)
+        if "P:" not in stack:
+            continue
+        for name in re.findall("N:([^;]*);", stack):
+            need(not INTERNAL.fullmatch(name), "machinery is shown:", name, "in", stack[:800])
+        need(stack.startswith("P:") or stack.startswith("M:"), "not Python at the root:", stack[:400])
+    check_complete(Report(run + "/profile.ltsbpf"))
+
+
+def only_python(run):
+    """--no-native: nothing but Python functions."""
+    folded = Folded(run + "/profile.folded")
+    for frames, _ in folded.stacks:
+        need("N:" not in words(frames), ";".join(frames))
+    need(folded.under("sorted_inner"), "no sample of sorted_inner")
+
+
+def interpreter_frames(run):
+    """--interpreter-frames: the machinery is there, and Python's functions in the same order."""
+    folded = Folded(run + "/profile.folded")
+    seen = set()
+    for frames, _ in folded.stacks:
+        stack = words(frames)
+        if "P:sorted_inner;" in stack:
+            names = re.findall("P:([^;]*);", stack)
+            need(names == ["<module>", "run", "sorted_outer", "sorted_inner", "burn"] or
+                 names == ["<module>", "run", "sorted_outer", "sorted_inner"], stack)
+            seen |= {name for name in re.findall("N:([^;]*);", stack) if INTERNAL.fullmatch(name)}
+    need(seen, "no machinery is shown")
+
+
+def packages(run):
+    """What numpy, pandas, numba and others do stands under the Python function that asked for it."""
+    folded = Folded(run + "/profile.folded")
+    for function, spent in truth(run + ".out").items():
+        of = [(words(frames), count) for frames, count in folded.stacks]
+        of = [(stack, count) for stack, count in of if "P:%s;" % function in stack]
+        total = sum(count for _, count in of)
+        need(total > spent["seconds"] * 500, function, "has", total, "samples")
+        inside = [(stack, count) for stack, count in of
+                  if re.search(r"P:<module>;.*P:%s;.*[NM]:(%s)" % (function, spent["inside"]), stack)]
+        share = sum(count for _, count in inside) / total
+        need(share > spent["share"], "%s: %.0f %% of the samples are in %s; others: %s" % (
+            function, 100 * share, spent["inside"],
+            max((count, stack) for stack, count in of if (stack, count) not in inside)[1]))
+    check_python(run, folded)
