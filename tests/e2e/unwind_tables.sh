@@ -10,7 +10,7 @@ build=${BUILD:-build}/e2e
 mkdir -p "$build"
 shopt -s nullglob
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -Iuser -Ibpf -o "$build/unwind_tables" \
-	tests/e2e/unwind_tables.c user/unwind/{bytes,cfi,eh_frame,elf_frames,expression,rows,table}.c \
+	tests/e2e/unwind_tables.c user/unwind/{bytes,cfi,eh_frame,elf_frames,expression,rows,table,table_build}.c \
 	user/base/map64.c -ldw -lelf
 
 passed=0 failed=0 skipped=0
