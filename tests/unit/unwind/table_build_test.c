@@ -182,7 +182,7 @@ static void memory_runs_out(void)
 	}
 }
 
-CU_TestInfo table_table_build_tests[] = {
+CU_TestInfo table_build_tests[] = {
 	TEST(a_file_has_a_table),
 	TEST(a_file_in_memory_has_the_same),
 	TEST(debug_frame_is_read_where_eh_frame_has_little),
