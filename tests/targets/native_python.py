@@ -3,8 +3,9 @@
 
 For each way a line "expect FUNCTION;...;FUNCTION SECONDS": the Python functions that run() calls, by
 their names without the class's, and the CPU time. Between them "+name" is a function of C that must
-be there, by the name that Python has for it or the symbol's; "+a|b" either of them; at the end it is
-what takes most of the time. "**" stands for some functions of the standard library; in front, for
+be there, by the name that Python has for it or the symbol's; "+a|b" either of them; "+?name" may be
+missing where the interpreter has no symbols for what a compiler made two functions of; at the end it
+is what takes most of the time. "**" stands for some functions of the standard library; in front, for
 those that begin a thread.
 """
 import ctypes
@@ -51,7 +52,7 @@ def sorted_inner(value):
     return value
 
 
-@case("sorted_outer;+sorted;+list.sort;sorted_inner;burn")
+@case("sorted_outer;+sorted;+?list.sort;sorted_inner;burn")
 def sorted_outer():
     sorted([1, 2], key=sorted_inner)
 
@@ -61,7 +62,7 @@ def sort_inner(value):
     return value
 
 
-@case("sort_outer;+list.sort;sort_inner;burn")
+@case("sort_outer;+?list.sort;sort_inner;burn")
 def sort_outer():
     [2, 1].sort(key=sort_inner)
 
@@ -244,7 +245,7 @@ def sub_inner(match):
     return "c"
 
 
-@case("sub_outer;+re.Pattern.sub|Pattern.sub;sub_inner;burn")
+@case("sub_outer;+?re.Pattern.sub|Pattern.sub;sub_inner;burn")
 def sub_outer():
     re.compile("[ab]").sub(sub_inner, "ab")
 
@@ -382,7 +383,7 @@ def digest_inner(data=bytes(1 << 20)):
     hashlib.sha256(data)
 
 
-@case("hashlib_outer;again;digest_inner;+_hashlib.openssl_sha256|openssl_sha256|_sha2.sha256|EVP_hash|EVP_DigestUpdate")
+@case("hashlib_outer;again;digest_inner;+_hashlib.openssl_sha256|_hashlib_openssl_sha256|openssl_sha256|_sha2.sha256|EVP_hash|EVP_DigestUpdate")
 def hashlib_outer():
     again(digest_inner)
 
@@ -391,7 +392,7 @@ def match_inner(match=re.compile("(a*)*b").match, text="a" * 16 + "c"):
     match(text)
 
 
-@case("match_outer;again;match_inner;+re.Pattern.match|Pattern.match")
+@case("match_outer;again;match_inner;+re.Pattern.match|Pattern.match|re.Pattern.prefixmatch")
 def match_outer():
     again(match_inner)
 
@@ -415,21 +416,18 @@ def power_outer():
 
 
 class Node:
-    pass
+    def __init__(self):
+        self.me = self
+
+
+nodes = [Node() for _ in range(20000)]
 
 
 def collect_inner():
-    nodes = [Node() for _ in range(50000)]
-    for node in nodes:
-        node.self = node
-    collect_now()
-
-
-def collect_now():
     gc.collect()
 
 
-@case("collect_outer;again;collect_inner;collect_now")
+@case("collect_outer;again;collect_inner;+gc.collect")
 def collect_outer():
     again(collect_inner)
 

@@ -151,8 +151,8 @@ static void add_inlined(struct image_names *names, uint64_t vaddr, const char *s
 		add_function(name, symbol, "");
 }
 
-/* How CPython calls an object that is a function: what is called says more than that. */
-static bool is_calling(const char *name)
+/* How CPython runs an object that is a function or a generator: what runs says more than that. */
+static bool runs_another(const char *name)
 {
 	static const char *const calls[] = {"builtin_function_or_method.__call__",
 					    "function.__call__",
@@ -161,7 +161,9 @@ static bool is_calling(const char *name)
 					    "wrapper_descriptor.__call__",
 					    "method-wrapper.__call__",
 					    "classmethod_descriptor.__call__",
-					    "instancemethod.__call__"};
+					    "instancemethod.__call__",
+					    "generator.__next__",
+					    "coroutine_wrapper.__next__"};
 
 	return IS_ONE_OF(name, calls);
 }
@@ -176,7 +178,7 @@ void image_names_find(struct image_names *names, uint64_t address, struct image_
 	name->count = 0;
 	start = function_start(names, vaddr, found ? &symbol : NULL);
 	builtin = names->is_interpreter || !found ? builtins_find(&names->builtins, start) : NULL;
-	if (builtin && is_calling(builtin))
+	if (builtin && runs_another(builtin))
 		builtin = NULL;
 	if (!found && !builtin) {
 		snprintf(name->texts[MOST_INLINED], sizeof(name->texts[0]), "0x%" PRIx64, start);
