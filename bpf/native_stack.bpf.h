@@ -69,8 +69,10 @@ static __always_inline int step_out(struct native_walk *native, const struct unw
 	if (!caller->pc)
 		return caller->bp_known && !caller->bp ? NATIVE_DONE
 						       : push_gap(native, GAP_IMPLAUSIBLE, image);
-	if (!caller->is_signal &&
-	    (caller->cfa <= native->sp || caller->cfa - native->sp > LARGEST_FRAME))
+	/* Only code that was interrupted can have its return address elsewhere than on the stack.
+	 */
+	if (!caller->is_signal && (caller->cfa < native->sp + native->is_return ||
+				   caller->cfa - native->sp > LARGEST_FRAME))
 		return push_gap(native, GAP_IMPLAUSIBLE, image);
 	native->sp = caller->cfa;
 	if (native->sp < native->lowest)

@@ -147,7 +147,7 @@ def kernel(run):
     folded = Folded(run + "/profile.folded")
     inside = folded.total(lambda frames: frames[-1].endswith("_[k]") and
                           any(parts(frame)[0] == "syscall_outer" for frame in frames))
-    need(2 * inside > folded.under("syscall_outer"), inside, "of", folded.under("syscall_outer"),
+    need(4 * inside > folded.under("syscall_outer"), inside, "of", folded.under("syscall_outer"),
          "samples in read() are in the kernel")
     for frames, _ in folded.stacks:
         kinds = [frame.endswith("_[k]") for frame in frames]

@@ -13,6 +13,7 @@ seconds=0.2 mode=''
 build() {
 	local to=$work/$1 cc=$2 cxx=$3 part objects=()
 	shift 3
+	[ -n "$cxx" ] || set -- -DNO_CXX "$@"
 	mkdir -p "$to"
 	{
 		for part in native_rules.c native_chains.c native_rules.S; do
@@ -115,5 +116,5 @@ try static_pie "that is static and position-independent" gcc "$cxx" -static-pie 
 mode=skips # without unwind information there is nothing else to go by
 try framed "with frame pointers" gcc "$cxx" -fno-omit-frame-pointer -O1
 mode=gaps # Debian's musl has no unwind information
-try musl "with musl" musl-gcc '' -DNO_CXX -DNO_CONTEXT
+try musl "with musl" musl-gcc '' -DNO_CONTEXT
 finish

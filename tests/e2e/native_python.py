@@ -3,7 +3,7 @@
 once and in order, whatever C code is between them; that has the names that Python gives it."""
 import re
 
-from folded import Folded, Report, check_complete, name_of, need, truth
+from folded import Folded, Report, check_complete, name_of, need
 from native import expectations
 
 # Machinery of the interpreter and of the C library's start, which stays out of a Python stack.
@@ -108,20 +108,3 @@ def interpreter_frames(run):
                  names == ["<module>", "run", "sorted_outer", "sorted_inner"], stack)
             seen |= {name for name in re.findall("N:([^;]*);", stack) if INTERNAL.fullmatch(name)}
     need(seen, "no machinery is shown")
-
-
-def packages(run):
-    """What numpy, pandas, numba and others do stands under the Python function that asked for it."""
-    folded = Folded(run + "/profile.folded")
-    for function, spent in truth(run + ".out").items():
-        of = [(words(frames), count) for frames, count in folded.stacks]
-        of = [(stack, count) for stack, count in of if "P:%s;" % function in stack]
-        total = sum(count for _, count in of)
-        need(total > spent["seconds"] * 500, function, "has", total, "samples")
-        inside = [(stack, count) for stack, count in of
-                  if re.search(r"P:<module>;.*P:%s;.*[NM]:(%s)" % (function, spent["inside"]), stack)]
-        share = sum(count for _, count in inside) / total
-        need(share > spent["share"], "%s: %.0f %% of the samples are in %s; others: %s" % (
-            function, 100 * share, spent["inside"],
-            max((count, stack) for stack, count in of if (stack, count) not in inside)[1]))
-    check_python(run, folded)

@@ -57,6 +57,7 @@ static void a_return_address_of_0_ends_the_stack(void)
 	begin();
 	check_str(walked(in(FUNCTION_LEAF), slot(10), 0), "7:1000");
 	check_uint(host.native.cut, 0);
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 gap:4:7"); /* rbp is not 0 */
 	check_str(walked(0, slot(10), 0), "jit:0 gap:1:0");
 	host_done();
 }

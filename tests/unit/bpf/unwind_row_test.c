@@ -60,14 +60,15 @@ static void put_ranges(__u32 count)
 
 static void check_all_ranges(__u32 count)
 {
-	__u64 end = CODE + 4096ull * (count + (count - 1) / 2);
+	__u64 end = CODE + 4096ull * (count + (count - 1) / 2), wrong = 0;
 
 	for (__u64 page = CODE; page < end; page += 4096) {
 		__u64 number = (page - CODE) / 4096;
 		__u32 expected = number % 3 == 2 ? 0 : number - number / 3 + 1;
-		if (image_found_anew(page) != expected || image_found_anew(page + 4095) != expected)
-			check_uint(image_found_anew(page), expected);
+		wrong += image_found_anew(page) != expected;
+		wrong += image_found_anew(page + 4095) != expected;
 	}
+	check_uint(wrong, 0);
 	check_uint(image_found_anew(CODE - 1), 0);
 	check_uint(image_found_anew(end), 0);
 	check_uint(image_found_anew(end - 1), count);
@@ -189,16 +190,15 @@ static void a_row_rules_pages_without_rows_too(void)
 static void every_byte_of_a_page_can_have_a_row(void)
 {
 	CLEANUP(freep) __u64 *rows = calloc(3 * 4096, sizeof(*rows));
-	size_t count = 0;
+	size_t count = 0, wrong = 0;
 
 	begin();
 	for (__u32 address = 0; address < 3 * 4096; address++)
 		rows[count++] = row(address, UNWIND_RSP, 0, (int)(address & 0x7fff));
 	host.native.range = put_rows(rows, count);
 	for (__u32 address = 0; address < 3 * 4096; address++)
-		if (row_at(address) != rows[address])
-			check_uint(row_at(address), rows[address]);
-	check_uint(row_at(2 * 4096), rows[2 * 4096]);
+		wrong += row_at(address) != rows[address];
+	check_uint(wrong, 0);
 	host_done();
 }
 
@@ -210,6 +210,7 @@ static void rows_of_one_image_lie_in_several_shards(void)
 		STEP = 8
 	};
 	CLEANUP(freep) __u64 *rows = calloc(COUNT, sizeof(*rows));
+	size_t wrong = 0;
 
 	begin();
 	for (__u32 i = 0; i < COUNT; i++)
@@ -218,8 +219,9 @@ static void rows_of_one_image_lie_in_several_shards(void)
 	check_true(host.words.count > 2 * SHARD_ROWS);
 	check_uint(row_at(3), 0);
 	for (__u32 i = 0; i < COUNT; i++)
-		if (row_at(4 + i * STEP) != rows[i] || row_at(4 + i * STEP + STEP - 1) != rows[i])
-			check_uint(row_at(4 + i * STEP), rows[i]);
+		for (__u32 byte = 0; byte < STEP; byte++)
+			wrong += row_at(4 + i * STEP + byte) != rows[i];
+	check_uint(wrong, 0);
 	host_done();
 }
 
