@@ -11,7 +11,7 @@
 enum {
 	MAX_FRAMES = 1024,	 /* of one stack; what is above the limit is cut at the root side */
 	MAX_KERNEL_FRAMES = 127, /* likewise; PERF_MAX_STACK_DEPTH */
-	MAX_NATIVE_WORDS = 1408, /* of one stack: native, kernel, gaps and joins */
+	MAX_NATIVE_WORDS = 1472, /* of one stack: native, kernel, gaps and joins */
 	MAX_TEXT_BYTES = 4096,	 /* of a name or path as shipped by the kernel side */
 	MAX_TABLE_BYTES = 16384, /* of a line table */
 	MAX_CODE_TEXTS = 4,

@@ -11,7 +11,8 @@
 #include "unwind_caller.bpf.h"
 
 enum {
-	LARGEST_FRAME = 1 << 26 /* bytes */
+	LARGEST_FRAME = 1 << 26, /* bytes */
+	WORDS_AT_END = 16,	 /* joins and gaps that come behind the last frame */
 };
 enum {
 	NATIVE_ON,
@@ -177,7 +178,7 @@ __weak int walk_native_frame(struct native_walk *native, struct segments *segmen
 	if (!native || !segments)
 		return NATIVE_DONE;
 	at = native->pc - (native->is_return ? 1 : 0);
-	if (native->frames++ >= MAX_FRAMES || native->depth >= MAX_NATIVE_WORDS - MAX_KERNEL_FRAMES)
+	if (native->frames++ >= MAX_FRAMES || native->depth >= MAX_NATIVE_WORDS - WORDS_AT_END)
 		return push_gap(native, GAP_TRUNCATED, 0);
 	return find_code(native, at, &place) ? leave_image(native, segments, &place)
 					     : leave_jit(native, segments, at);

@@ -51,16 +51,13 @@ def name_of(frame):
     return frame.split(" (", 1)[0]
 
 
-MARKERS = ("[gc gen ", "[interpreter starting", "[unknown Python", "[unreadable]", "[torn]", "[truncated]")
-
-
 def is_python(frame):
     """A function of Python: "qualname (path:line)"; those of files of machine code have no line."""
     return re.fullmatch(r".* \(.*:\d+\)", frame)
 
 
 def python_stack(frames):
-    """A stack as Python sees it: below the process its functions and the markers of its stack.
+    """A stack as Python sees it: the process, its Python functions, and collections of garbage.
 
     Builtins, libraries, JITs and the kernel belong to the Python function that they stand above. A
     stack without a Python function stays as it is.
@@ -68,7 +65,7 @@ def python_stack(frames):
     if not any(map(is_python, frames[1:])):
         return frames
     return frames[:1] + [frame for frame in frames[1:]
-                         if is_python(frame) or frame.startswith(MARKERS)]
+                         if is_python(frame) or frame.startswith("[gc gen ")]
 
 
 class Folded:
