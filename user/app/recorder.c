@@ -21,6 +21,7 @@
 
 enum {
 	LAST_WAITS = 20,
+	FIRST_NAMES = 4, /* flushes */
 	LAST_WAIT_NS = 5000000
 };
 
@@ -290,9 +291,20 @@ static void emit_progress(struct recorder *recorder, bool final)
 	recording_flush(&recorder->writer);
 }
 
+/* Files are looked into at ever longer intervals: a recording that is cut short has most names. */
+static bool is_time_for_names(struct recorder *recorder)
+{
+	uint32_t flushes = ++recorder->flushes;
+
+	return flushes >= FIRST_NAMES && !(flushes & (flushes - 1));
+}
+
 void recorder_flush(struct recorder *recorder)
 {
-	word_names_tell_jit(&recorder->words, emit_next, recorder);
+	if (is_time_for_names(recorder))
+		word_names_tell(&recorder->words, emit_next, recorder);
+	else
+		word_names_tell_jit(&recorder->words, emit_next, recorder);
 	emit_progress(recorder, false);
 }
 

@@ -39,7 +39,8 @@ struct recorder {
 	struct record_buffer buffer;
 	uint64_t texts_unreadable;
 	uint64_t own_before_ns; /* our CPU time when the recording began */
-	bool file_failed;	/* told */
+	uint32_t flushes;
+	bool file_failed; /* told */
 };
 
 struct recorder_options {
