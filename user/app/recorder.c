@@ -294,9 +294,7 @@ static void emit_progress(struct recorder *recorder, bool final)
 /* Files are looked into at ever longer intervals: a recording that is cut short has most names. */
 static bool is_time_for_names(struct recorder *recorder)
 {
-	uint32_t flushes = ++recorder->flushes;
-
-	return flushes >= FIRST_NAMES && !(flushes & (flushes - 1));
+	return ++recorder->flushes >= FIRST_NAMES && !(recorder->flushes & (recorder->flushes - 1));
 }
 
 void recorder_flush(struct recorder *recorder)
