@@ -18,9 +18,9 @@ CLANG    ?= clang
 Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
-packages := gcc libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma-dev libbz2-dev zlib1g-dev libiberty-dev libcunit1-dev clang-format clang-tidy \
+packages := gcc g++ libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma-dev libbz2-dev zlib1g-dev libiberty-dev libcunit1-dev clang-format clang-tidy \
 	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas \
-	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch
+	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch gdb musl-tools
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
 tools    := $(CC) $(CLANG) nm python3

@@ -23,6 +23,9 @@ static __always_inline void push_native(struct native_walk *native, __u64 word)
 {
 	__u32 depth = native->depth;
 
+	/* Two in a row would become one comparison for equality, which Linux 6.12 learns nothing
+	 * from. */
+	asm volatile("" : "+r"(depth));
 	if (depth >= MAX_NATIVE_WORDS)
 		return;
 	native->words[depth] = word;
@@ -96,6 +99,16 @@ struct code_place {
 	__u64 row, word;
 };
 
+static __always_inline bool is_signal_row(__u64 row)
+{
+	const struct unwind_rule *rule;
+
+	if ((row >> UNWIND_KIND_SHIFT & 0xff) != UNWIND_RULE)
+		return false;
+	rule = unwind_rule_at(row >> UNWIND_OPERAND_SHIFT);
+	return rule && rule->is_signal;
+}
+
 static __always_inline void look_up_code(struct native_walk *native, __u64 at,
 					 struct code_place *place)
 {
@@ -104,6 +117,8 @@ static __always_inline void look_up_code(struct native_walk *native, __u64 at,
 
 	place->row = find_row(native, address);
 	kind = place->row >> UNWIND_KIND_SHIFT & 0xff;
+	if (native->is_return && is_signal_row(place->row))
+		address++; /* nothing called from here */
 	if (!native->is_return && !exact_addresses && kind != UNWIND_NONE && kind != UNWIND_PLT)
 		address = (__u32)place->row;
 	place->word = frame_word(FRAME_WORD_NATIVE, native->range.image, address & FRAME_ID_MASK);
@@ -143,9 +158,9 @@ static __always_inline int leave_image(struct native_walk *native, const struct 
 	int err;
 
 	if (kind == UNWIND_NONE) {
-		err = native->is_return && native->bp_known && !native->bp ? 1 : 0;
-		if (!err && unwind_without_row(native, &caller))
-			err = -1;
+		err = unwind_without_row(native, &caller);
+		if (err && native->is_return && native->bp_known && !native->bp)
+			err = 1; /* the outermost function, as the ABI has it */
 	} else {
 		err = unwind_by_row(native, place->row, &caller);
 	}

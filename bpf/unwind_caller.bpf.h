@@ -160,6 +160,27 @@ static __always_inline bool unwind_trampoline(struct native_walk *native, struct
 	return !stack_u64(native, caller->cfa - 8, &caller->pc);
 }
 
+/*
+ * What signal handlers return to, in C libraries without unwind information (musl 1.2.3,
+ * src/signal/x86_64/restore.s): "mov $15,%rax; syscall", with struct ucontext on the stack (Linux,
+ * arch/x86/include/uapi/asm/sigcontext.h: rbp, rsp and rip in uc_mcontext).
+ */
+static __always_inline bool unwind_signal(struct native_walk *native, struct unwound *caller)
+{
+	struct {
+		__u64 first;
+		__u8 last;
+	} code = {};
+
+	if (!native->is_return || read_user(&code, 9, native->pc) ||
+	    code.first != 0x0f0000000fc0c748ULL || code.last != 0x05)
+		return false;
+	caller->is_signal = caller->bp_known = 1;
+	return !stack_u64(native, native->sp + 120, &caller->bp) &&
+	       !stack_u64(native, native->sp + 160, &caller->cfa) &&
+	       !stack_u64(native, native->sp + 168, &caller->pc);
+}
+
 /* Without a row: rbp may point to where the caller's was saved, with the return address above. It
  * is believed when what comes out lies in code that we know. */
 static __always_inline bool unwind_by_frame_pointer(struct native_walk *native,
@@ -178,7 +199,8 @@ static __always_inline bool unwind_by_frame_pointer(struct native_walk *native,
 
 static __always_inline int unwind_without_row(struct native_walk *native, struct unwound *caller)
 {
-	if (unwind_trampoline(native, caller) || unwind_by_frame_pointer(native, caller))
+	if (unwind_trampoline(native, caller) || unwind_signal(native, caller) ||
+	    unwind_by_frame_pointer(native, caller))
 		if (find_range(native, caller->pc - 1))
 			return 0;
 	return -1;

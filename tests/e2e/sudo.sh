@@ -167,6 +167,53 @@ by_user 'rm planted/*.old; ln -sf '"$secret"'/target planted/profile.ltsbpf'
 by_user "sudo -n $work/ltsbpf record -q --as-root -o planted -- true"
 check "links in place of the files, as root: followed by none" "$(cat "$secret/target")" untouched
 
+# --- the cache of unwind tables: theirs, and no more than a cache
+cache=$home/.cache/ltsbpf
+natives() { # NAME PREPARATION [SETTING...]: what the user does before; the program has its native frames
+	by_user "{ $2; } && ${*:3} sudo -n $work/ltsbpf record -r 999 -o cached -- python ~/x.py"
+	check "$1: status" $? 0
+	check_match "$1: native frames" "$(cat "$work/err")" "Native stacks: [0-9]+, (9[5-9]|100)\.[0-9] % of them whole"
+	check "$1: no complaint" "$(grep -E 'warning|error' "$work/err")" ""
+	check "$1: nothing of root's was touched" "$(ls -A "$secret")$(ls -A "$work/of-root") $(cat "$secret/target")" \
+		"target untouched"
+}
+tables() { # their names and what they hold
+	(cd "$cache" && sha256sum -- *.unwind)
+}
+natives "a cache" 'rm -rf ~/.cache'
+kept=$(tables)
+check_that "a cache: tables are kept" test -n "$kept"
+check "a cache: it is theirs" "$(not_theirs "$home/.cache")" ""
+check "a cache: and nobody else's" "$(find "$home/.cache" -perm /077 -type d)" ""
+natives "XDG_CACHE_HOME" 'rm -rf ~/.cache' "XDG_CACHE_HOME=$home/xdg"
+check_that "XDG_CACHE_HOME: tables are there" test -n "$(ls "$home"/xdg/ltsbpf/*.unwind)"
+check "XDG_CACHE_HOME: they are theirs" "$(not_theirs "$home/xdg")" ""
+check_that "XDG_CACHE_HOME: and nowhere else" test ! -e "$home/.cache"
+natives "a relative XDG_CACHE_HOME" : XDG_CACHE_HOME=xdg2
+check "a relative XDG_CACHE_HOME: does not count" "$(tables) $(ls -d "$home"/project/xdg2 2>/dev/null)" "$kept "
+each='cd ~/.cache/ltsbpf && for file in *.unwind; do'
+natives "tables that are cut" "($each truncate -s 1000 \$file; done)"
+check "tables that are cut: made anew" "$(tables)" "$kept"
+natives "tables with a changed byte" "($each printf x | dd of=\$file bs=1 seek=5000 conv=notrunc status=none; done)"
+check "tables with a changed byte: made anew" "$(tables)" "$kept"
+natives "pipes for tables" "($each rm \$file; mkfifo \$file; done)"
+check "pipes for tables: made anew" "$(tables)" "$kept"
+natives "links for tables" "($each ln -sf '$secret/target' \$file; done)"
+check "links for tables: made anew" "$(tables)" "$kept"
+natives "folders for tables" "($each rm \$file; mkdir \$file; done)"
+natives "a file in place of the folder" 'rm -rf ~/.cache/ltsbpf; touch ~/.cache/ltsbpf'
+check "a file in place of the folder: stays" "$(stat -c '%s %U' "$cache")" "0 $user"
+natives "a file in place of ~/.cache" 'rm -rf ~/.cache; touch ~/.cache'
+natives "a link to root's secret folder" "rm -rf ~/.cache; mkdir ~/.cache; ln -s '$secret' ~/.cache/ltsbpf"
+natives "a link to root's open folder" "ln -sfn '$work/of-root' ~/.cache/ltsbpf"
+natives "a cache that cannot be written" 'rm -rf ~/.cache; mkdir -m 500 ~/.cache'
+check "a cache that cannot be written: is empty" "$(ls -A "$home/.cache")" ""
+natives "HOME=/nonexistent" 'rm -rf ~/.cache' HOME=/nonexistent
+check_that "HOME=/nonexistent: it is not made" test ! -e /nonexistent
+by_user "rm -rf ~/.cache; sudo -n $work/ltsbpf record -q --no-native -o cached -- python ~/x.py"
+check "--no-native: status" $? 0
+check_that "--no-native: makes no cache" test ! -e "$home/.cache"
+
 # --- somebody else
 by_user "sudo -n $work/ltsbpf record --as-root -o $work/anybody/as-root -- '$python' ~/x.py"
 check "--as-root: status" $? 0

@@ -177,7 +177,7 @@ void image_names_find(struct image_names *names, uint64_t address, struct image_
 
 	name->count = 0;
 	start = function_start(names, vaddr, found ? &symbol : NULL);
-	builtin = names->is_interpreter || !found ? builtins_find(&names->builtins, start) : NULL;
+	builtin = builtins_find(&names->builtins, start);
 	if (builtin && runs_another(builtin))
 		builtin = NULL;
 	if (!found && !builtin) {

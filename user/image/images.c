@@ -121,7 +121,7 @@ static bool is_same(const struct image *a, const struct image *b)
 {
 	return a->inode == b->inode && a->device == b->device &&
 	       a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec &&
-	       (a->inode || !strcmp(a->path, b->path));
+	       (a->changed.tv_sec || !strcmp(a->path, b->path)); /* it may be another one's inode */
 }
 
 static const struct image *lookup(const struct images *images, const struct image *wanted)

@@ -11,6 +11,10 @@
 #include "base/cleanup.h"
 #include "target/maps.h"
 
+enum {
+	MORE_LOOKS = 2
+};
+
 /* A search for one mapping of a file. */
 struct wanted_file {
 	dev_t device;
@@ -59,7 +63,8 @@ bool mapped_file_stat(const struct mapped_file *file, struct stat *status)
 
 /*
  * Some file systems (overlayfs, btrfs) tell stat() another device than /proc/PID/maps: with the
- * right inode number the path is second best.
+ * right inode number the path is second best. A file can go, and a mapping be cut in two, while we
+ * look: then the process's own list is asked once more.
  */
 int mapped_file_open(const struct mapped_file *file, const struct stat *status)
 {
@@ -71,5 +76,7 @@ int mapped_file_open(const struct mapped_file *file, const struct stat *status)
 		fd = map_file_open(file);
 	if (fd < 0 && same_inode && rooted)
 		fd = open(rooted, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	for (int i = 0; i < MORE_LOOKS && fd < 0; i++)
+		fd = map_file_open(file);
 	return fd < 0 ? -ESTALE : fd;
 }

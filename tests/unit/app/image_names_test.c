@@ -218,7 +218,7 @@ static void builtins_have_pythons_names(void)
 		{"/_list.cpython-311-x86_64-linux-gnu.so", false, false, "list.sort",
 		 SYMBOL_BUILTIN},
 		{"/_list.abi3.so", false, false, "list.sort", SYMBOL_BUILTIN},
-		{"/_list.abi3.so", false, true, "list_sort", 0},
+		{"/_list.abi3.so", false, true, "list.sort", SYMBOL_BUILTIN},
 		{"/lib/liblist.so", false, true, "list_sort", 0},
 		{"/lib/liblist.so", false, false, "0x1000", 0},
 	};

@@ -394,13 +394,13 @@ static void what_a_signal_interrupted_is_no_call(void)
 {
 	begin_walk(signal_rule);
 	put_interrupted(&made.stack[10], CODE + FUNCTION_ROOT, slot(20), 0);
-	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1074 7:1030");
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1075 7:1030");
 	put_interrupted(&made.stack[10], in(FUNCTION_RBP), slot(20), slot(30));
 	put(31, in(FUNCTION_ROOT));
-	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1074 7:1020 7:1034");
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1075 7:1020 7:1034");
 	put_interrupted(&made.stack[10], CODE + FUNCTION_PLT + 11, slot(20), 0);
 	put(21, in(FUNCTION_ROOT));
-	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1074 7:104b 7:1034");
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1075 7:104b 7:1034");
 	host_done();
 }
 
@@ -410,9 +410,9 @@ static void interrupted_code_has_rsp_and_rbp_only(void)
 	begin_walk(signal_rule);
 	put_interrupted(&made.stack[10], in(FUNCTION_UNKNOWN), slot(20), slot(30));
 	put(31, in(FUNCTION_ROOT));
-	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1074 7:1055 7:1034");
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1075 7:1055 7:1034");
 	put_interrupted(&made.stack[10], in(FUNCTION_UNKNOWN), slot(20), 0);
-	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1074 7:1055 gap:0:7");
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1075 7:1055 gap:0:7");
 	host_done();
 }
 
@@ -421,10 +421,10 @@ static void a_handler_may_have_a_stack_of_its_own(void)
 	begin_walk(signal_rule);
 	put_interrupted(&made.alt[10], in(FUNCTION_LEAF), slot(20), 0);
 	put(20, in(FUNCTION_ROOT));
-	check_str(walked(in(FUNCTION_LEAF), ALT + 80, 1), "7:1000 7:1074 7:1000 7:1034");
+	check_str(walked(in(FUNCTION_LEAF), ALT + 80, 1), "7:1000 7:1075 7:1000 7:1034");
 	put_interrupted(&made.stack[10], in(FUNCTION_LEAF), ALT + 160, 0);
 	made.alt[20] = in(FUNCTION_ROOT);
-	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1074 7:1000 7:1034");
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 7:1075 7:1000 7:1034");
 	host_done();
 }
 

@@ -153,7 +153,7 @@ static void a_handlers_frames_do_not_hold_what_lies_below_their_stack(void)
 	made.alt[12] = slot(20);
 	put(23, in(FUNCTION_ROOT));
 	put_segment(slot(21), 2);
-	check_str(walked(in(FUNCTION_LEAF), ALT + 80, 1), "7:1000 7:1074 join:2 7:1010 7:1034");
+	check_str(walked(in(FUNCTION_LEAF), ALT + 80, 1), "7:1000 7:1075 join:2 7:1010 7:1034");
 	made.alt[10] = in(FUNCTION_RSP); /* Python called from the handler */
 	made.alt[14] = in(FUNCTION_RULE);
 	made.alt[15] = in(FUNCTION_RSP);
@@ -162,7 +162,7 @@ static void a_handlers_frames_do_not_hold_what_lies_below_their_stack(void)
 	put_segment(ALT + 96, 1);
 	put_segment(slot(21), 3);
 	check_str(walked(in(FUNCTION_LEAF), ALT + 80, 1),
-		  "7:1000 join:1 7:1014 7:1074 join:2 7:1010 7:1034");
+		  "7:1000 join:1 7:1014 7:1075 join:2 7:1010 7:1034");
 	host_done();
 }
 
@@ -396,6 +396,25 @@ static void whatever_is_in_memory_the_walk_ends(void)
 	host_done();
 }
 
+/* musl's __restore_rt: the frame of the signal lies above, and its code has no rows. */
+static void a_signal_frame_is_known_by_its_code(void)
+{
+	static const __u8 code[] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+
+	begin();
+	memcpy(made.jit + 16, code, sizeof(code));
+	put(10, JIT + 16);
+	put(26, slot(50)); /* rbp */
+	put(31, slot(40)); /* rsp */
+	put(32, in(FUNCTION_LEAF));
+	put(40, in(FUNCTION_RBP));
+	put(51, in(FUNCTION_ROOT));
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 jit:90000f 7:1000 7:1024 7:1034");
+	made.jit[24] = 0x06;
+	check_str(walked(in(FUNCTION_LEAF), slot(10), 1), "7:1000 jit:90000f gap:1:0");
+	host_done();
+}
+
 CU_TestInfo native_walk_tests[] = {
 	TEST(frames_stand_before_the_call_that_runs_them),
 	TEST(a_call_has_what_lies_in_its_frame),
@@ -418,5 +437,6 @@ CU_TestInfo native_walk_tests[] = {
 	TEST(a_call_is_found_again_in_the_same_process_only),
 	TEST(a_number_is_no_place_that_was_found_before),
 	TEST(whatever_is_in_memory_the_walk_ends),
+	TEST(a_signal_frame_is_known_by_its_code),
 	CU_TEST_INFO_NULL,
 };

@@ -169,7 +169,8 @@ static uint64_t word_of(uint64_t pc, bool interrupted)
 		return 0;
 	address = pc - range->base;
 	if (!interrupted)
-		return frame_word(FRAME_WORD_NATIVE, range->image, address - 1);
+		return frame_word(FRAME_WORD_NATIVE, range->image,
+				  address - (is_sigreturn(pc) ? 0 : 1));
 	row = row_of(range, address);
 	kind = row >> UNWIND_KIND_SHIFT & 0xff;
 	live.rules += kind == UNWIND_RULE;
