@@ -57,6 +57,7 @@ enum frame_gap {
 	GAP_IMPLAUSIBLE, /* the caller's frame would not be above this one */
 	GAP_TRUNCATED,	 /* deeper than MAX_FRAMES */
 	GAP_JOIN,	 /* Python frames follow whose place is not known */
+	GAP_EXEC,	 /* in the kernel, while a program begins: nothing is mapped yet */
 	FRAME_GAPS,
 };
 #define FRAME_ID_MASK	   ((1ULL << FRAME_ID_BITS) - 1)

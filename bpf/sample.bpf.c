@@ -81,6 +81,10 @@ static __always_inline void take_native(struct walk *walk, struct native_walk *n
 	if (!native_frames || bpf_probe_read_kernel(native->registers, sizeof(native->registers),
 						    (void *)bpf_task_pt_regs(task)))
 		return;
+	if (BPF_CORE_READ_BITFIELD(task, in_execve)) { /* the registers are the last program's */
+		push_gap(native, GAP_EXEC, 0);
+		return;
+	}
 	native->set.count = 0;
 	if (set && set->space == walk->reader.space)
 		native->set = *set;

@@ -35,6 +35,7 @@ struct task_struct {
 	int pid, tgid;
 	char comm[16];
 	struct signal_struct *signal;
+	unsigned int in_execve : 1;
 	struct thread_struct thread;
 };
 

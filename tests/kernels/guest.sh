@@ -23,7 +23,9 @@ busybox uname -r >release
 run doctor /ltsbpf doctor
 for clock in cpu tick; do
 	run $clock /ltsbpf record -r 99 --clock $clock -o $clock -- "$(busybox cat /python)" /known.py
+	run whole /ltsbpf convert --interpreter-frames -f folded --name whole -o $clock $clock/profile.ltsbpf
 done
+busybox grep -c -m 1 '^0*[1-9a-f]' /proc/kallsyms >kallsyms
 run calls /ltsbpf record --calls --calls-budget none -o calls -- "$(busybox cat /python)" /calls.py
 if [ "$(busybox cat cpu.status)" = 125 ]; then
 	run verbose /ltsbpf record -v -o verbose -- /bin/true

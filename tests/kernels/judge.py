@@ -60,14 +60,19 @@ def label(name):
     return "%s (/known.py:%d)" % (qualname, FUNCTIONS[name][0])
 
 
-def read_folded(clock):
-    """[(frames of known.py as root..leaf, samples)]; native and kernel frames may lie between."""
+def read_folded(clock, name):
+    """[(frames as root..leaf, samples)]"""
     stacks = []
-    for line in read(clock, "profile.folded").splitlines():
+    for line in read(clock, name).splitlines():
         frames, _, count = line.rpartition(" ")
         if expect(count.isdigit(), "%s: not a folded line: %s" % (clock, line)):
-            stacks.append(([f for f in frames.split(";") if "(/known.py:" in f], int(count)))
+            stacks.append((frames.split(";"), int(count)))
     return stacks
+
+
+def of_known(frames):
+    """Those of known.py; native and kernel frames may lie between."""
+    return [frame for frame in frames if "(/known.py:" in frame]
 
 
 def module_line():
@@ -89,6 +94,7 @@ STACKS = {
 def judge_stacks(clock, stacks):
     counts = {name: 0 for name in STACKS}
     for frames, count in stacks:
+        frames = of_known(frames)
         name = next((n for n in STACKS if frames and frames[-1] == label(n)), None)
         if name and expect(frames == STACKS[name], "%s: %s has the stack %s" % (clock, name, frames[:6])):
             counts[name] += count
@@ -102,6 +108,36 @@ def judge_stacks(clock, stacks):
         expect(counts[name] >= 20, "%s: the %s child has %d samples" % (clock, name, counts[name]))
     seen.append("%s %s" % (clock, " ".join("%s %.0f %%" % (name, 100 * counts[name] / total)
                                            for name in known.SHARES)))
+
+
+def is_whole(frames):
+    """From the C library's start on, without a gap."""
+    return (any(frame.startswith("__libc_start_main (") for frame in frames[1:3]) and
+            not any(frame.startswith("[") and not frame.startswith("[gc gen ") for frame in frames))
+
+
+def judge_natives(clock):
+    """Machine frames, the interpreter's own included, below and above the functions of known.py."""
+    stacks = [(frames, count) for frames, count in read_folded(clock, "whole.folded") if of_known(frames)]
+
+    def samples(of, condition=lambda frames: True):
+        return sum(count for frames, count in stacks if of in frames and condition(frames))
+
+    total = sum(count for _, count in stacks)
+    whole = sum(count for frames, count in stacks if is_whole(frames))
+    broken = [frames for frames, _ in stacks if not is_whole(frames)]
+    expect(total and whole >= 0.95 * total, "%s: %d of %d native stacks are whole, not %s" % (
+        clock, whole, total, ";".join(min(broken, key=len, default=[]))))
+    executed, forked = label("executed"), label("forked")
+    expect(samples(executed, lambda frames: "sum" in frames[frames.index(executed):]) >=
+           0.9 * samples(executed), "%s: sum() is not above its caller" % clock)
+    if read("kallsyms").strip() == "1":
+        expect(samples(forked, lambda frames: any("read" in frame and frame.endswith("_[k]")
+                                                  for frame in frames[frames.index(forked):])) >=
+               0.5 * samples(forked), "%s: the kernel's read is not above its caller" % clock)
+    else:
+        seen.append("kernel names hidden")
+    seen.append("%.1f %% of native stacks whole" % (100 * whole / max(total, 1)))
 
 
 def judge_samples(clock, summary, stacks):
@@ -156,9 +192,10 @@ def judge_recording(clock):
         problems.append(" | ".join(summary.splitlines()[-3:]))
         return
     expect(read(clock + ".stdout") == "known: done\n", "%s: the program's output changed" % clock)
-    stacks = read_folded(clock)
+    stacks = read_folded(clock, "profile.folded")
     judge_clock(clock, summary)
     judge_stacks(clock, stacks)
+    judge_natives(clock)
     judge_samples(clock, summary, stacks)
     judge_lines(clock, summary)
     judge_pstats(clock)

@@ -179,9 +179,26 @@ static int begin_pending(struct mapped_code *code, const struct mapping_notice *
 	return 0;
 }
 
-int mapped_code_note(struct mapped_code *code, const struct mapping_notice *notice)
+/* Also what a process has already left by beginning another program: samples of it may follow. */
+static int remember(struct mapped_code *code, const struct mapping_notice *notice, uint32_t image)
 {
-	struct image_mapping mapping = {
+	struct past_mapping past = {
+		.time_ns = notice->time_ns,
+		.start = notice->start,
+		.end = notice->start + notice->length,
+		.pid = notice->pid,
+		.image = image,
+	};
+
+	if (code->past.count < PAST_MAPPINGS)
+		return vec_push(&code->past, past);
+	code->past.items[code->past_next++ % PAST_MAPPINGS] = past;
+	return 0;
+}
+
+static struct image_mapping mapping_of(const struct mapping_notice *notice)
+{
+	return (struct image_mapping){
 		.pid = notice->pid,
 		.path = notice->path,
 		.start = notice->start,
@@ -190,12 +207,18 @@ int mapped_code_note(struct mapped_code *code, const struct mapping_notice *noti
 		.device = makedev(notice->device_major, notice->device_minor),
 		.inode = notice->inode,
 	};
+}
+
+int mapped_code_note(struct mapped_code *code, const struct mapping_notice *notice)
+{
+	struct image_mapping mapping = mapping_of(notice);
 	struct image_range range = {0};
 	const struct image *image;
 	uint64_t base;
 	int err;
 
-	if (!session_image_sets(code->session) || begin_pending(code, notice))
+	if (!session_image_sets(code->session) ||
+	    !tree_knows(session_tree(code->session), notice->pid))
 		return 0;
 	err = find_image(code, &mapping, &image);
 	if (err == -ENOMEM)
@@ -205,6 +228,10 @@ int mapped_code_note(struct mapped_code *code, const struct mapping_notice *noti
 		range.base = base;
 		range.image = image->id;
 	}
+	if (remember(code, notice, range.image))
+		return -ENOMEM;
+	if (begin_pending(code, notice))
+		return 0;
 	range.start = notice->start;
 	range.end = notice->start + notice->length;
 	return vec_push(&code->pending, range);
@@ -277,12 +304,18 @@ const struct code_image *mapped_code_get(const struct mapped_code *code, uint32_
 	return image && image <= code->known.count ? &code->known.items[image - 1] : NULL;
 }
 
-uint32_t mapped_code_find(struct mapped_code *code, pid_t pid, uint64_t address)
+uint32_t mapped_code_find(const struct mapped_code *code, pid_t pid, uint64_t time_ns,
+			  uint64_t address)
 {
-	const struct image_sets *sets = session_image_sets(code->session);
-	const struct image_range *range = sets ? image_sets_find(sets, pid, address) : NULL;
+	const struct past_mapping *latest = NULL;
 
-	return range ? range->image : 0;
+	for (size_t i = 0; i < code->past.count; i++) {
+		const struct past_mapping *past = &code->past.items[i];
+		if (past->pid == pid && past->time_ns <= time_ns && address >= past->start &&
+		    address < past->end && (!latest || past->time_ns >= latest->time_ns))
+			latest = past;
+	}
+	return latest ? latest->image : 0;
 }
 
 uint64_t mapped_code_jit_descriptor(const struct mapped_code *code, pid_t pid)
@@ -306,5 +339,6 @@ void mapped_code_done(struct mapped_code *code)
 	unwind_cache_free(code->cache);
 	vec_done(&code->known);
 	vec_done(&code->pending);
+	vec_done(&code->past);
 	record_buffer_done(&code->buffer);
 }

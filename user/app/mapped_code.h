@@ -27,6 +27,17 @@ struct code_image {
 	uint64_t jit_descriptor; /* where __jit_debug_descriptor is; 0 = it has none */
 };
 
+/* A mapping of an image that was told of not long ago, whether it is still there or not. */
+struct past_mapping {
+	uint64_t time_ns, start, end;
+	pid_t pid;
+	uint32_t image;
+};
+
+enum {
+	PAST_MAPPINGS = 4096
+};
+
 struct mapped_code {
 	struct session *session;
 	struct interpreters *interpreters;
@@ -39,6 +50,8 @@ struct mapped_code {
 	pid_t pid;
 	uint64_t time_ns, space;
 	VEC(struct image_range) pending;
+	VEC(struct past_mapping) past; /* the last PAST_MAPPINGS, in a circle */
+	size_t past_next;
 	struct record_buffer buffer;
 	int (*emit)(void *context, const struct record *record); /* takes RECORD_IMAGE */
 	void *context;
@@ -63,8 +76,10 @@ void mapped_code_expect(struct mapped_code *code, const char *path);
 
 const struct code_image *mapped_code_get(const struct mapped_code *code, uint32_t image);
 
-/* The image that a process has at an address by now; 0 = none. */
-uint32_t mapped_code_find(struct mapped_code *code, pid_t pid, uint64_t address);
+/* The image that a process had at an address at a time, of what was mapped not long before; 0 =
+ * none. */
+uint32_t mapped_code_find(const struct mapped_code *code, pid_t pid, uint64_t time_ns,
+			  uint64_t address);
 
 /* The address of a process's __jit_debug_descriptor; 0 = none of its files is known to have one. */
 uint64_t mapped_code_jit_descriptor(const struct mapped_code *code, pid_t pid);

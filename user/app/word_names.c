@@ -33,8 +33,9 @@ static struct jit_process *jit_of(struct word_names *names, pid_t pid)
 }
 
 /* Words of JIT frames mean something else in each process, which is asked while it lives. */
-static int note_word(struct word_names *names, uint64_t word, pid_t pid)
+static int note_word(struct word_names *names, uint64_t word, const struct record *head)
 {
+	pid_t pid = (pid_t)head->pid;
 	uint64_t kind = word >> FRAME_KIND_SHIFT, known;
 	bool is_jit = kind == FRAME_WORD_JIT;
 	uint64_t key = is_jit ? hash64(word, (uint64_t)pid) : word;
@@ -46,10 +47,12 @@ static int note_word(struct word_names *names, uint64_t word, pid_t pid)
 		return 0;
 	if (map64_put(&names->noted, key, 1))
 		return -ENOMEM;
-	if (is_jit)
-		noted.late_image = mapped_code_find(names->code, pid, word & FRAME_ADDRESS_MASK);
-	if (is_jit)
-		return jit_of(names, pid) ? vec_push(&names->jit_words, noted) : -ENOMEM;
+	if (is_jit) {
+		noted.late_image = mapped_code_find(names->code, pid, head->time_ns,
+						    word & FRAME_ADDRESS_MASK);
+		return noted.late_image || jit_of(names, pid) ? vec_push(&names->jit_words, noted)
+							      : -ENOMEM;
+	}
 	return kind == FRAME_WORD_KERNEL ? vec_push(&names->kernel_words, noted)
 					 : vec_push(&names->words, noted);
 }
@@ -60,7 +63,7 @@ int word_names_note(struct word_names *names, const struct stack_record *stack)
 	int err = 0;
 
 	for (uint32_t i = 0; i < stack->native_depth && !err; i++)
-		err = note_word(names, words[i], (pid_t)stack->head.pid);
+		err = note_word(names, words[i], &stack->head);
 	return err;
 }
 
@@ -174,7 +177,7 @@ static bool is_trampoline(const char *name)
 static int tell_jit_word(struct word_names *names, const struct noted_word *noted,
 			 word_emit_fn emit, void *context)
 {
-	struct jit_process *process = jit_of(names, noted->pid);
+	struct jit_process *process = noted->late_image ? NULL : jit_of(names, noted->pid);
 	CLEANUP(freep) char *demangled = NULL;
 	const char *name;
 

@@ -159,19 +159,6 @@ int image_sets_add(struct image_sets *sets, pid_t pid, uint64_t time_ns,
 	return err ? err : publish(sets, pid, &old);
 }
 
-const struct image_range *image_sets_find(const struct image_sets *sets, pid_t pid,
-					  uint64_t address)
-{
-	struct image_set set;
-
-	if (tree_images(sets->tree, pid, UINT64_MAX, &set))
-		return NULL;
-	for (uint32_t i = set.first; i < set.first + set.count; i++)
-		if (address >= sets->pool[i].start && address < sets->pool[i].end)
-			return &sets->pool[i];
-	return NULL;
-}
-
 const struct image_range *image_sets_find_image(const struct image_sets *sets, pid_t pid,
 						uint32_t image)
 {

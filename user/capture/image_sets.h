@@ -27,11 +27,7 @@ void image_sets_free(struct image_sets *sets);
 int image_sets_add(struct image_sets *sets, pid_t pid, uint64_t time_ns,
 		   const struct image_range *ranges, size_t count);
 
-/* The range that holds an address in the process now; NULL = none. Borrowed until the next add. */
-const struct image_range *image_sets_find(const struct image_sets *sets, pid_t pid,
-					  uint64_t address);
-
-/* The first range of an image in the process now; likewise. */
+/* The first range of an image in the process now; NULL = none. Borrowed until the next add. */
 const struct image_range *image_sets_find_image(const struct image_sets *sets, pid_t pid,
 						uint32_t image);
 

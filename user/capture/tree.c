@@ -46,6 +46,11 @@ bool tree_follows(const struct tree *tree, pid_t pid, uint64_t time_ns)
 	return !find_process(tree, pid, time_ns, &entry);
 }
 
+bool tree_knows(const struct tree *tree, pid_t pid)
+{
+	return tree_follows(tree, pid, UINT64_MAX);
+}
+
 int tree_enter_layout(struct tree *tree, const struct python_layout *layout)
 {
 	return layouts_enter(&tree->layouts, tree->layout_map, layout);

@@ -26,6 +26,9 @@ int tree_add(struct tree *tree, pid_t pid);
 /* True when the process belongs to the tree and was so at that time. */
 bool tree_follows(const struct tree *tree, pid_t pid, uint64_t time_ns);
 
+/* True when the process belongs to the tree now, or did a moment ago. */
+bool tree_knows(const struct tree *tree, pid_t pid);
+
 /*
  * Tells the kernel side of a process's interpreter; layout NULL = its version is not known.
  * time_ns: when it was mapped. python->space and ->layout are filled in here. 0, -ESRCH (gone

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <gelf.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "target/mapped_file.h"
@@ -132,6 +134,24 @@ static const struct image *lookup(const struct images *images, const struct imag
 	return NULL;
 }
 
+/* Of a process that is gone nobody knows any more when its files were last changed. */
+static const struct image *look_up_past(const struct images *images, const struct image *wanted,
+					pid_t pid)
+{
+	char process[32];
+
+	snprintf(process, sizeof(process), "/proc/%d", pid);
+	if (!access(process, F_OK))
+		return NULL;
+	for (size_t i = images->list.count; i-- > 0;) {
+		const struct image *image = images->list.items[i];
+		if (image->inode == wanted->inode && image->device == wanted->device &&
+		    !strcmp(image->path, wanted->path))
+			return image;
+	}
+	return NULL;
+}
+
 static int answer(const struct image *known, const struct image **image)
 {
 	if (!known->segment_count)
@@ -176,6 +196,8 @@ int images_find(struct images *images, const struct image_mapping *mapping,
 	if (exists)
 		made->changed = status.st_mtim;
 	known = made->path ? lookup(images, made) : NULL;
+	if (made->path && !known && is_file && !exists)
+		known = look_up_past(images, made, mapping->pid);
 	if (known || !made->path)
 		return known ? answer(known, image) : -ENOMEM;
 	err = look_into(made, &file, exists ? &status : NULL);

@@ -106,7 +106,7 @@ static bool is_function(const struct profile *profile, uint32_t frame)
 {
 	enum frame_kind kind = frames_get(&profile->frames, frame)->kind;
 
-	return kind != FRAME_PROCESS && kind != FRAME_THREAD;
+	return kind != FRAME_PROCESS && kind != FRAME_THREAD && kind != FRAME_GAP;
 }
 
 int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count)

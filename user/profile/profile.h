@@ -74,7 +74,8 @@ struct function_cost {
 };
 
 /*
- * One entry for each frame of the tree except processes and threads, in the order of first sight.
+ * One entry for each frame of the tree except processes, threads and gaps, in the order of first
+ * sight.
  * *costs is owned by the caller. 0 or -ENOMEM.
  */
 int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count);

@@ -8,15 +8,30 @@
 #include "base/cleanup.h"
 #include "ltsbpf.h"
 #include "profile/profile.h"
+#include "recording/format.h"
+#include "symbol/native_symbols.h"
 #include "symbol/stack_path.h"
 
-int gaps_count(struct gaps *gaps, const struct merged_words *merged, uint64_t samples)
+/* The marker of a file that was not known yet says more than that there was nothing to go by. */
+static int count_gap(struct gaps *gaps, const uint64_t *gap, bool is_first,
+		     const struct native_symbols *natives, uint32_t pid, uint64_t samples)
+{
+	const struct native_symbol *late =
+		is_first ? NULL : native_symbols_find(natives, gap[-1], pid);
+
+	if (late && late->flags & SYMBOL_LATE)
+		return map64_add(&gaps->by_frame, natives->frames.items[late->first], samples);
+	return map64_add(&gaps->by_word, *gap, samples);
+}
+
+int gaps_count(struct gaps *gaps, const struct merged_words *merged,
+	       const struct native_symbols *natives, uint32_t pid, uint64_t samples)
 {
 	gaps->native += samples;
 	for (size_t i = 0; i < merged->list.count; i++) {
-		uint64_t word = merged->list.items[i];
-		if (word >> FRAME_KIND_SHIFT == FRAME_WORD_GAP)
-			return map64_add(&gaps->by_word, word, samples);
+		const uint64_t *word = &merged->list.items[i];
+		if (*word >> FRAME_KIND_SHIFT == FRAME_WORD_GAP)
+			return count_gap(gaps, word, !i, natives, pid, samples);
 	}
 	gaps->whole += samples;
 	return 0;
@@ -54,6 +69,13 @@ int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,
 	for (size_t i = 0; i < gaps->by_word.capacity && !err; i++)
 		if (gaps->by_word.used[i])
 			err = add_marker(&counts, gaps, i, natives, profile);
+	for (size_t i = 0; i < gaps->by_frame.capacity && !err; i++)
+		if (gaps->by_frame.used[i])
+			err = map64_add(&counts,
+					(uintptr_t)frames_get(&profile->frames,
+							      (uint32_t)gaps->by_frame.keys[i])
+						->name,
+					gaps->by_frame.values[i]);
 	for (size_t i = 0; i < counts.capacity && !err; i++)
 		if (counts.used[i])
 			err = vec_push(&profile->gaps, ((struct profile_gap){
@@ -69,4 +91,5 @@ int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,
 void gaps_done(struct gaps *gaps)
 {
 	map64_done(&gaps->by_word);
+	map64_done(&gaps->by_frame);
 }

@@ -14,10 +14,13 @@ struct profile;
 struct gaps {
 	uint64_t native, whole; /* samples */
 	struct map64 by_word;	/* word of FRAME_WORD_GAP -> samples */
+	struct map64 by_frame;	/* frame of a word with SYMBOL_LATE before it -> samples */
 };
 
-/* Counts one stack with native frames that so many samples have, by its first gap. 0 or -ENOMEM. */
-int gaps_count(struct gaps *gaps, const struct merged_words *merged, uint64_t samples);
+/* Counts one stack with native frames that so many samples of a process have, by its first gap. 0
+ * or -ENOMEM. */
+int gaps_count(struct gaps *gaps, const struct merged_words *merged,
+	       const struct native_symbols *natives, uint32_t pid, uint64_t samples);
 
 /* Fills profile->gaps, each marker once, the most frequent first, and the facts. 0 or -ENOMEM. */
 int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "recording/reader.h"
@@ -72,6 +73,21 @@ static enum frame_kind frame_kind(uint64_t word, uint32_t flags, bool inlined)
 	return inlined ? FRAME_INLINED : FRAME_NATIVE;
 }
 
+/* "file:line": one function is one frame, whatever its line. */
+static uint32_t line_of(const char *place)
+{
+	const char *colon = strrchr(place, ':');
+
+	return colon ? (uint32_t)strtoul(colon + 1, NULL, 10) : 0;
+}
+
+static const char *file_of(const char *place, struct frames *frames)
+{
+	const char *file = base_name(place);
+
+	return strings_intern(&frames->strings, file, strcspn(file, ":"));
+}
+
 static int64_t make_frame(const struct native_symbols *symbols, uint64_t word, uint32_t flags,
 			  bool inlined, const char *name, const char *place, struct frames *frames)
 {
@@ -81,7 +97,10 @@ static int64_t make_frame(const struct native_symbols *symbols, uint64_t word, u
 	if (!*name)
 		name = "[unknown function]";
 	if (kind == FRAME_NATIVE || kind == FRAME_INLINED)
-		file = *place ? base_name(place) : native_symbols_library(symbols, image_of(word));
+		file = *place ? file_of(place, frames)
+			      : native_symbols_library(symbols, image_of(word));
+	if (!file)
+		return -ENOMEM;
 	return frames_intern(frames, &(struct frame){
 					     .kind = kind,
 					     .name = name,
@@ -98,6 +117,7 @@ int native_symbols_add(struct native_symbols *symbols, const struct symbol_recor
 		.flags = record->flags,
 		.first = (uint32_t)symbols->frames.count,
 		.count = record->count,
+		.line = line_of(record_next_text(record->data)),
 	};
 	const char *name = record->data;
 

@@ -13,6 +13,7 @@
 struct native_symbol {
 	uint32_t flags;	       /* enum symbol_flag */
 	uint32_t first, count; /* in frames: innermost first */
+	uint32_t line;	       /* in the innermost; 0 = not known */
 };
 
 struct native_symbols {

@@ -312,7 +312,9 @@ static int fill_tree(struct resolver *resolver, struct profile *profile)
 		err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], drawn, &path);
 		drawn += path.frames.count;
 		if (!err && stack->native_depth)
-			err = gaps_count(&resolver->gaps, &path.merged, samples->values[i]);
+			err = gaps_count(&resolver->gaps, &path.merged, &resolver->natives,
+					 resolver->processes.list.items[stack->process].pid,
+					 samples->values[i]);
 		if (!err)
 			err = profile_add(profile, path.frames.items, path.frames.count,
 					  path.leaf_line, samples->values[i]);

@@ -32,6 +32,8 @@ static const char *gap_format(uint64_t gap)
 		return "[stack unreadable]";
 	case GAP_TRUNCATED:
 		return "[truncated]";
+	case GAP_EXEC:
+		return "[program starting]";
 	case GAP_JOIN:
 		return "[place among native frames unknown]";
 	default:
@@ -110,6 +112,8 @@ static int put_functions(struct stack_path *path, const struct word_meanings *me
 	uint32_t first = path->leaf_first.count < MAX_NATIVE_WORDS ? 0 : symbol->count - 1;
 	int err = 0;
 
+	if (!path->leaf_first.count)
+		path->leaf_line = symbol->line;
 	for (uint32_t i = first; i < symbol->count && !err; i++) {
 		uint32_t frame = meanings->natives->frames.items[symbol->first + i];
 		if (!is_repeated(path, frames, frame))

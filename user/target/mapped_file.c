@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/sysmacros.h>
@@ -54,11 +55,23 @@ static char *rooted_path(const struct mapped_file *file)
 	return asprintf(&rooted, "/proc/%d/root%s", file->pid, file->path) < 0 ? NULL : rooted;
 }
 
+/* Of a process that is gone: the same path here, if it is the very file. */
+static bool stat_here(const struct mapped_file *file, struct stat *status)
+{
+	struct stat here;
+
+	if (!kill(file->pid, 0) || errno != ESRCH || stat(file->path, &here) ||
+	    here.st_dev != file->device || here.st_ino != file->inode)
+		return false;
+	*status = here;
+	return true;
+}
+
 bool mapped_file_stat(const struct mapped_file *file, struct stat *status)
 {
 	CLEANUP(freep) char *rooted = rooted_path(file);
 
-	return rooted && !stat(rooted, status);
+	return rooted && (!stat(rooted, status) || stat_here(file, status));
 }
 
 /*
@@ -70,6 +83,7 @@ int mapped_file_open(const struct mapped_file *file, const struct stat *status)
 {
 	bool same_inode = status && S_ISREG(status->st_mode) && status->st_ino == file->inode;
 	CLEANUP(freep) char *rooted = rooted_path(file);
+	struct stat here;
 	int fd = -1;
 
 	if (!same_inode || status->st_dev != file->device)
@@ -78,5 +92,7 @@ int mapped_file_open(const struct mapped_file *file, const struct stat *status)
 		fd = open(rooted, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	for (int i = 0; i < MORE_LOOKS && fd < 0; i++)
 		fd = map_file_open(file);
+	if (fd < 0 && stat_here(file, &here))
+		fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	return fd < 0 ? -ESTALE : fd;
 }

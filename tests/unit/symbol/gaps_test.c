@@ -52,7 +52,7 @@ static int count(struct counted *counted, uint64_t first, uint64_t second, uint6
 	if (!err)
 		err = vec_push(&merged.list, frame_word(1, 0));
 	if (!err)
-		err = gaps_count(&counted->gaps, &merged, samples);
+		err = gaps_count(&counted->gaps, &merged, &counted->natives, 7, samples);
 	merged_words_done(&merged);
 	return err;
 }

@@ -134,7 +134,7 @@ static void what_is_no_file_is_not_opened(void)
 	folder_remove(&mapped.folder);
 }
 
-static void of_a_process_that_is_gone_there_is_nothing(void)
+static void of_a_process_that_is_gone_the_very_file_is_enough(void)
 {
 	struct mapped mapped;
 	struct stat status;
@@ -142,6 +142,9 @@ static void of_a_process_that_is_gone_there_is_nothing(void)
 	if (!map(&mapped))
 		return;
 	mapped.file.pid = INT32_MAX;
+	check_true(mapped_file_stat(&mapped.file, &status));
+	check_ok(opened(&mapped, NULL));
+	mapped.file.device++;
 	check_true(!mapped_file_stat(&mapped.file, &status));
 	check_int(opened(&mapped, NULL), -ESTALE);
 	unmap(&mapped);
@@ -152,6 +155,6 @@ CU_TestInfo mapped_file_tests[] = {
 	TEST(a_deleted_file_is_opened_through_its_mapping),
 	TEST(a_replaced_file_is_not_taken_for_the_mapped_one),
 	TEST(what_is_no_file_is_not_opened),
-	TEST(of_a_process_that_is_gone_there_is_nothing),
+	TEST(of_a_process_that_is_gone_the_very_file_is_enough),
 	CU_TEST_INFO_NULL,
 };
