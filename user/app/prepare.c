@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "capture/requirements.h"
@@ -48,7 +49,7 @@ static char *cache_folder(char *const environment[])
 
 	if (cache && *cache == '/')
 		length = asprintf(&folder, "%s/ltsbpf", cache);
-	else if (home && *home == '/')
+	else if (home && *home == '/' && !access(home, F_OK))
 		length = asprintf(&folder, "%s/.cache/ltsbpf", home);
 	return length < 0 ? NULL : folder;
 }

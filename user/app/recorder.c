@@ -215,6 +215,7 @@ int recorder_open(struct recorder *recorder, const struct recorder_options *opti
 			    "cannot watch which files programs map (perf events): %s. `ltsbpf "
 			    "doctor` tells what is missing",
 			    strerror(-err));
+	recorder->words.mappings = recorder->mappings;
 	err = recording_writer_init(&recorder->writer, options->fd);
 	return err ? fail(err, "cannot begin the recording: %s", strerror(-err)) : 0;
 }

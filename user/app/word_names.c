@@ -9,6 +9,7 @@
 #include "app/jit_process.h"
 #include "base/cleanup.h"
 #include "base/log.h"
+#include "capture/mappings.h"
 #include "image/demangle.h"
 #include "image/kernel_symbols.h"
 
@@ -117,8 +118,13 @@ static int tell_images(struct word_names *names, word_emit_fn emit, void *contex
 	if (names->words.count)
 		qsort(names->words.items, names->words.count, sizeof(struct noted_word),
 		      compare_words);
-	for (size_t i = 0; i < names->words.count && !err;)
+	for (size_t i = 0; i < names->words.count && !err;) {
+		if (names->mappings) {
+			mappings_drain(names->mappings);
+			mapped_code_publish(names->code);
+		}
 		i += tell_image(names, i, emit, context, &err);
+	}
 	names->words.count = 0;
 	return err;
 }

@@ -17,6 +17,7 @@
 
 struct stack_record;
 struct jit_process;
+struct mappings;
 
 struct noted_word {
 	uint64_t word;
@@ -26,8 +27,9 @@ struct noted_word {
 
 /* Zeroed with `code` set: nothing noted. */
 struct word_names {
-	struct mapped_code *code; /* borrowed */
-	bool inlines;		  /* with inlined functions and lines */
+	struct mapped_code *code;  /* borrowed */
+	bool inlines;		   /* with inlined functions and lines */
+	struct mappings *mappings; /* whose notices do not wait for names; NULL = none, borrowed */
 	struct map64 noted;
 	VEC(struct noted_word) words, jit_words, kernel_words;
 	VEC(struct jit_process *) jits; /* owned */
