@@ -129,28 +129,34 @@ static int tell_images(struct word_names *names, word_emit_fn emit, void *contex
 	return err;
 }
 
+/* Read once: that takes longer than all else that names do. */
+static int open_kernel(struct word_names *names)
+{
+	return names->kernel ? 0 : kernel_symbols_open(&names->kernel);
+}
+
 static int tell_kernel(struct word_names *names, word_emit_fn emit, void *context)
 {
-	struct kernel_symbols *symbols = NULL;
 	const char *name, *module;
 	uint64_t start;
-	bool hidden;
 	int err;
 
 	if (!names->kernel_words.count)
 		return 0;
-	err = kernel_symbols_open(&symbols);
+	err = open_kernel(names);
+	if (err) {
+		names->kernel_words.count = 0;
+		return err == -ENOMEM ? err : 0;
+	}
 	for (size_t i = 0; i < names->kernel_words.count && !err; i++) {
 		const struct noted_word *noted = &names->kernel_words.items[i];
 		uint64_t address = noted->word | ~FRAME_ADDRESS_MASK;
-		if (!kernel_symbols_find(symbols, address, &name, &module, &start))
+		if (!kernel_symbols_find(names->kernel, address, &name, &module, &start))
 			continue;
 		err = tell(names, noted, 0, &(struct symbol_function){name, ""}, 1, emit, context);
 	}
-	hidden = !symbols && err != -ENOMEM;
-	kernel_symbols_free(symbols);
 	names->kernel_words.count = 0;
-	return hidden ? 0 : err;
+	return err;
 }
 
 /* Code of a file that was not known yet when it ran is no JIT's. */
@@ -237,6 +243,7 @@ void word_names_done(struct word_names *names)
 	for (size_t i = 0; i < names->jits.count; i++)
 		jit_process_free(names->jits.items[i]);
 	vec_done(&names->jits);
+	kernel_symbols_free(names->kernel);
 	map64_done(&names->noted);
 	vec_done(&names->words);
 	vec_done(&names->jit_words);

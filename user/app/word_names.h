@@ -17,6 +17,7 @@
 
 struct stack_record;
 struct jit_process;
+struct kernel_symbols;
 struct mappings;
 
 struct noted_word {
@@ -33,6 +34,7 @@ struct word_names {
 	struct map64 noted;
 	VEC(struct noted_word) words, jit_words, kernel_words;
 	VEC(struct jit_process *) jits; /* owned */
+	struct kernel_symbols *kernel;	/* NULL = not read yet; owned */
 	struct record_buffer buffer;
 };
 
