@@ -67,6 +67,11 @@ static __always_inline void take_stack(struct walk *walk, const struct process_e
 	walk_python(walk, python, BPF_CORE_READ(task, thread.fsbase));
 }
 
+static __always_inline bool is_in_exec(struct task_struct *task)
+{
+	return bpf_core_field_exists(task->in_execve) && BPF_CORE_READ_BITFIELD(task, in_execve);
+}
+
 /* What the interrupted thread's machine code is doing; behind Python's frames, if any. */
 static __always_inline void take_native(struct walk *walk, struct native_walk *native,
 					void *context, const struct interrupted *interrupted)
@@ -81,7 +86,7 @@ static __always_inline void take_native(struct walk *walk, struct native_walk *n
 	if (!native_frames || bpf_probe_read_kernel(native->registers, sizeof(native->registers),
 						    (void *)bpf_task_pt_regs(task)))
 		return;
-	if (BPF_CORE_READ_BITFIELD(task, in_execve)) { /* the registers are the last program's */
+	if (is_in_exec(task)) { /* the registers are the last program's */
 		push_gap(native, GAP_EXEC, 0);
 		return;
 	}
@@ -213,6 +218,7 @@ static __always_inline void inherit(__u32 parent, struct task_struct *child,
 	inherit_images(parent, pid, from->space, entry.space);
 	if (bpf_map_update_elem(&processes, &pid, &entry, BPF_ANY)) {
 		bpf_map_delete_elem(&pythons, &pid);
+		bpf_map_delete_elem(&image_sets, &pid);
 		count(COUNTER_PROCESS_LOST, 1);
 	}
 }

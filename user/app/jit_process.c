@@ -2,6 +2,7 @@
 #include "app/jit_process.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 
 #include "base/log.h"
@@ -94,6 +95,11 @@ const char *jit_process_find(struct jit_process *process, uint64_t address)
 pid_t jit_process_pid(const struct jit_process *process)
 {
 	return process->pid;
+}
+
+bool jit_process_ended(const struct jit_process *process)
+{
+	return kill(process->pid, 0) && errno == ESRCH;
 }
 
 void jit_process_free(struct jit_process *process)

@@ -22,6 +22,9 @@ const char *jit_process_find(struct jit_process *process, uint64_t address);
 
 pid_t jit_process_pid(const struct jit_process *process);
 
+/* The process has ended: after one more refresh there is nothing new to come. */
+bool jit_process_ended(const struct jit_process *process);
+
 void jit_process_free(struct jit_process *process);
 
 #endif

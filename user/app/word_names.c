@@ -207,25 +207,59 @@ static int tell_jit_word(struct word_names *names, const struct noted_word *note
 		    &(struct symbol_function){demangled, ""}, 1, emit, context);
 }
 
-int word_names_tell_jit(struct word_names *names, word_emit_fn emit, void *context)
+/* Asks each process for what is new; *ended: those of them that will not be asked again. */
+static int refresh_jits(struct word_names *names, struct map64 *ended)
+{
+	int err = 0;
+
+	for (size_t i = 0; i < names->jits.count && !err; i++) {
+		struct jit_process *process = names->jits.items[i];
+		pid_t pid = jit_process_pid(process);
+		if (jit_process_ended(process))
+			err = map64_put(ended, (uint64_t)pid, 1);
+		jit_process_refresh(process, mapped_code_jit_descriptor(names->code, pid));
+	}
+	return err;
+}
+
+static bool has_ended(const struct map64 *ended, pid_t pid)
+{
+	uint64_t one;
+
+	return map64_get(ended, (uint64_t)pid, &one);
+}
+
+static void forget_ended(struct word_names *names, const struct map64 *ended)
 {
 	size_t kept = 0;
-	int err = 0;
 
 	for (size_t i = 0; i < names->jits.count; i++) {
 		struct jit_process *process = names->jits.items[i];
-		jit_process_refresh(
-			process, mapped_code_jit_descriptor(names->code, jit_process_pid(process)));
+		if (has_ended(ended, jit_process_pid(process)))
+			jit_process_free(process);
+		else
+			names->jits.items[kept++] = process;
 	}
+	names->jits.count = kept;
+}
+
+/* A name that is not known may come later, as long as its process lives. */
+int word_names_tell_jit(struct word_names *names, word_emit_fn emit, void *context)
+{
+	CLEANUP(map64_done) struct map64 ended = {0};
+	size_t kept = 0;
+	int err = refresh_jits(names, &ended);
+
 	for (size_t i = 0; i < names->jit_words.count; i++) {
 		struct noted_word noted = names->jit_words.items[i];
 		int told = err ? err : tell_jit_word(names, &noted, emit, context);
-		if (told)
+		if (told && !(told == -ENOENT && has_ended(&ended, noted.pid)))
 			names->jit_words.items[kept++] = noted;
 		if (told && told != -ENOENT)
 			err = told;
 	}
 	names->jit_words.count = kept;
+	forget_ended(names, &ended);
 	return err;
 }
 

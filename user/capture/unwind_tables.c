@@ -18,7 +18,7 @@ enum {
 };
 
 struct unwind_tables {
-	struct bpf_map *shards, *rule_map;
+	struct bpf_map *shards;
 	struct unwind_rule *rules;  /* shared */
 	uint64_t *shard, *spare;    /* the one that is filled, and the next; shared, or NULL */
 	uint32_t shard_count, used; /* used: words of all shards */
@@ -46,7 +46,6 @@ int unwind_tables_new(struct bpf_map *shards, struct bpf_map *rules, struct unwi
 		return -errno;
 	}
 	made->shards = shards;
-	made->rule_map = rules;
 	made->rules = shared;
 	*tables = made;
 	return 0;
@@ -61,11 +60,6 @@ void unwind_tables_free(struct unwind_tables *tables)
 	unmap_shard(tables->spare);
 	map64_done(&tables->rule_by_hash);
 	free(tables);
-}
-
-uint64_t unwind_tables_bytes(const struct unwind_tables *tables)
-{
-	return (uint64_t)tables->shard_count * SHARD_BYTES;
 }
 
 static int add_shard(struct unwind_tables *tables)

@@ -35,7 +35,4 @@ int unwind_tables_add(struct unwind_tables *tables, const struct unwind_source *
  * program looks at the map of shards. 0 or -errno. */
 int unwind_tables_prepare(struct unwind_tables *tables);
 
-/* Bytes of kernel memory that the rows take. */
-uint64_t unwind_tables_bytes(const struct unwind_tables *tables);
-
 #endif

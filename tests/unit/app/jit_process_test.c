@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -95,9 +96,27 @@ static void names_of_registered_objects_are_found(void)
 	jit_process_free(process);
 }
 
+static void a_process_that_is_gone_has_ended(void)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(0);
+	struct jit_process *process = jit_process_new(pid);
+	if (!check_true(pid > 0) || !check_not_null(process))
+		return;
+	check_int(waitpid(pid, NULL, 0), pid);
+	check_true(jit_process_ended(process));
+	jit_process_free(process);
+	process = jit_process_new(getpid());
+	check_true(process && !jit_process_ended(process));
+	jit_process_free(process);
+}
+
 CU_TestInfo jit_process_tests[] = {
 	TEST(a_process_that_tells_nothing_has_no_names),
 	TEST(names_of_a_perf_map_are_found),
 	TEST(names_of_registered_objects_are_found),
+	TEST(a_process_that_is_gone_has_ended),
 	CU_TEST_INFO_NULL,
 };
