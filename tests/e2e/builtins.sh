@@ -8,7 +8,7 @@ build=${BUILD:-build}/e2e
 mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -Wall -Wextra -Werror \
 	-Iuser -Ibpf -o "$build/builtins_list" tests/e2e/builtins_list.c \
-	user/python/{builtins,method_tables,section,static_data,type_objects}.c \
+	user/python/{builtins,method_tables,static_data,type_objects}.c user/elf/section.c \
 	user/base/{map64,strings}.c -lelf
 
 tested=0 failed=0

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 build=${BUILD:-build}/e2e
 mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -Wall -Wextra -Werror \
-	-Iuser -Ibpf -o "$build/interpreter_live" tests/e2e/interpreter_live.c user/python/*.c \
+	-Iuser -Ibpf -o "$build/interpreter_live" tests/e2e/interpreter_live.c user/python/*.c user/elf/section.c \
 	user/target/{mapped_file,maps,memory}.c user/base/{log,map64,strings,text}.c -lelf
 
 tested=0 failed=0

@@ -11,7 +11,7 @@ fi
 build=${BUILD:-build}/e2e
 mkdir -p "$build"
 ${CC:-gcc} -std=gnu11 -D_GNU_SOURCE -g -O1 -fsanitize=address,undefined -Wall -Wextra -Werror \
-	-Iuser -Ibpf -o "$build/probes_list" tests/e2e/probes_list.c user/python/*.c \
+	-Iuser -Ibpf -o "$build/probes_list" tests/e2e/probes_list.c user/python/*.c user/elf/section.c \
 	user/target/{mapped_file,maps,memory}.c user/base/{log,map64,strings,text}.c -lelf
 
 # The executable, or the library that the interpreter is in.

@@ -10,9 +10,9 @@
 #include "base/cleanup.h"
 #include "base/strings.h"
 #include "base/vec.h"
+#include "elf/section.h"
 #include "image/debug_file.h"
 #include "image/demangle.h"
-#include "image/section_data.h"
 
 enum {
 	DEPTH_MOST = 128 /* of scopes in each other */
@@ -100,7 +100,7 @@ static bool texts_end(Elf *elf)
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		uint64_t left = UINT64_MAX; /* libdw reads all of it anyway */
-		Elf_Scn *section = section_find(elf, names[i], &left, &header);
+		Elf_Scn *section = section_named(elf, names[i], &left, &header);
 
 		if (!section)
 			continue;

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/map64.h"
-#include "image/section_data.h"
+#include "elf/section.h"
 #include "target/memory.h"
 
 enum {
@@ -103,8 +103,9 @@ static void take_loaded_frames(pid_t pid, char *image, size_t size)
 	CLEANUP(elf_endp) Elf *elf = elf_memory(image, size);
 
 	if (!elf || !gelf_getehdr(elf, &head) || head.e_type != ET_REL ||
-	    !section_find(elf, ".eh_frame", &bytes_left, &frames) || frames.sh_type == SHT_NOBITS ||
-	    frames.sh_offset > size || frames.sh_size > size - frames.sh_offset)
+	    !section_named(elf, ".eh_frame", &bytes_left, &frames) ||
+	    frames.sh_type == SHT_NOBITS || frames.sh_offset > size ||
+	    frames.sh_size > size - frames.sh_offset)
 		return;
 	char *at = image + frames.sh_offset;
 	if (!frames.sh_addr || memory_read(pid, frames.sh_addr, at, frames.sh_size))

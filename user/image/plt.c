@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/map64.h"
-#include "image/section_data.h"
+#include "elf/section.h"
 
 /* A file while its stubs are named. */
 struct plt {
@@ -61,7 +61,7 @@ static bool slot_of(const uint8_t *stub, size_t size, uint64_t vaddr, uint64_t *
 static int stubs_read(struct plt *plt, const char *name)
 {
 	GElf_Shdr header;
-	Elf_Scn *section = section_find(plt->elf, name, &plt->bytes_left, &header);
+	Elf_Scn *section = section_named(plt->elf, name, &plt->bytes_left, &header);
 	const Elf_Data *data = section_data(section, &plt->bytes_left);
 	int err = 0;
 

@@ -7,11 +7,11 @@
 
 #include "base/cleanup.h"
 #include "base/map64.h"
+#include "elf/section.h"
 #include "image/debug_file.h"
 #include "image/debugdata.h"
 #include "image/demangle.h"
 #include "image/plt.h"
-#include "image/section_data.h"
 #include "image/symbol_table.h"
 
 struct symbols {
@@ -130,7 +130,7 @@ static int debugdata_add(Elf *elf, struct symbol_table *table)
 	CLEANUP(freep) void *image = NULL;
 	size_t size;
 	const Elf_Data *packed = section_data(
-		section_find(elf, ".gnu_debugdata", &bytes_left, &header), &bytes_left);
+		section_named(elf, ".gnu_debugdata", &bytes_left, &header), &bytes_left);
 
 	int err = packed ? debugdata_unpack(packed->d_buf, packed->d_size, &image, &size) : -ENOENT;
 	if (err)

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "elf/section.h"
 #include "python/method_tables.h"
-#include "python/section.h"
 
 enum {
 	MAX_READ_BYTES = 64 << 20,

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "elf/section.h"
 #include "python/debug_offsets.h"
 #include "python/layout.h"
-#include "python/section.h"
 
 enum {
 	/* Of one file are read at most so many bytes of sections, and so many program headers. */

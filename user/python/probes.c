@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "python/section.h"
+#include "elf/section.h"
 
 enum {
 	NOTE_STAPSDT = 3,

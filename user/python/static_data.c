@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "python/section.h"
+#include "elf/section.h"
 
 enum {
 	MAX_REGIONS = 256,
