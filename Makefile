@@ -18,13 +18,13 @@ CLANG    ?= clang
 Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
-packages := gcc g++ libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma-dev libbz2-dev zlib1g-dev libiberty-dev libcunit1-dev clang-format clang-tidy \
+packages := gcc g++ libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma-dev libbz2-dev zlib1g-dev libiberty-dev libyajl-dev libcunit1-dev clang-format clang-tidy \
 	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas \
 	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch gdb musl-tools
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
 tools    := $(CC) $(CLANG) nm python3
-headers  := bpf/libbpf.h gelf.h elfutils/libdw.h lzma.h bzlib.h zlib.h libiberty/demangle.h CUnit/CUnit.h
+headers  := bpf/libbpf.h gelf.h elfutils/libdw.h lzma.h bzlib.h zlib.h libiberty/demangle.h yajl/yajl_gen.h CUnit/CUnit.h
 libbpf_source ?= https://github.com/libbpf/libbpf/archive/refs/tags/v1.3.0.tar.gz
 # Ubuntu 22.04 has a libbpf older than 1.0: then a newer one is built into /usr/local.
 old_libbpf = ! printf '\#include <bpf/libbpf_version.h>\n\#if LIBBPF_MAJOR_VERSION < 1\n\#error\n\#endif\n' | \
@@ -48,9 +48,9 @@ BPFTOOL = $(firstword $(foreach tool,bpftool /usr/sbin/bpftool $(wildcard /usr/l
 # Static where the archives are there, so that the binary needs nothing but libc where it runs.
 archive = $(firstword $(wildcard /usr/local/lib/lib$(1).a) $(filter /%,$(shell $(CC) -print-file-name=lib$(1).a)))
 zstd    = $(if $(shell nm $(call archive,elf) 2>/dev/null | grep ZSTD_),$(or $(call archive,zstd),-lzstd))
-shared  = $(or $(call archive,bpf),-lbpf) -ldw -lelf -llzma -lz -liberty -lm
-static  = $(foreach part,bpf dw elf lzma bz2 z iberty,$(call archive,$(part)))
-libs    = $(if $(filter 7,$(words $(static))),$(static) $(zstd) -lm,$(shared))
+shared  = $(or $(call archive,bpf),-lbpf) -ldw -lelf -llzma -lz -liberty -lyajl -lm
+static  = $(foreach part,bpf dw elf lzma bz2 z iberty yajl_s,$(call archive,$(part)))
+libs    = $(if $(filter 8,$(words $(static))),$(static) $(zstd) -lm,$(shared))
 
 sources    := $(sort $(foreach layer,$(LAYERS),$(wildcard user/$(layer)/*.[cS])))
 unit_tests := $(sort $(foreach layer,$(LAYERS) bpf,$(wildcard tests/unit/$(layer)/*_test.c)))

@@ -3,6 +3,7 @@
 #include "app/convert.h"
 #include "app/doctor.h"
 #include "app/record.h"
+#include "app/report.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ int main(int argc, char **argv)
 	case COMMAND_RECORD:
 		return record_run(&options);
 	case COMMAND_REPORT:
-		return convert_report(&options);
+		return report_run(&options);
 	case COMMAND_CONVERT:
 		return convert_files(&options);
 	default:

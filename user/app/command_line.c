@@ -231,7 +231,8 @@ static int take_rest(int argc, char **argv, int which, struct options *options)
 		return fail(OPTIONS_USAGE_ERROR,
 			    "%s: expected one recording. Try: ltsbpf %s profiles/profile.ltsbpf",
 			    name, name);
-	options->file = argv[optind];
+	options->files = argv + optind;
+	options->file_count = count;
 	return OPTIONS_GO_ON;
 }
 

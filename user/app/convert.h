@@ -5,9 +5,6 @@
 
 struct options;
 
-/* ltsbpf report: the summary on stdout. Returns the exit status. */
-int convert_report(const struct options *options);
-
 /* ltsbpf convert: the output files. Returns the exit status. */
 int convert_files(const struct options *options);
 

@@ -9,7 +9,36 @@ enum command {
 	COMMAND_RECORD,
 	COMMAND_REPORT,
 	COMMAND_CONVERT,
-	COMMAND_DOCTOR
+	COMMAND_DIFF,
+	COMMAND_MERGE,
+	COMMAND_DOCTOR,
+	COMMAND_MAN,
+	COMMAND_COMPLETION,
+};
+
+/* What `report` and `diff` print. */
+enum report_form {
+	REPORT_TEXT,
+	REPORT_MARKDOWN,
+	REPORT_JSON,
+	REPORT_HTML,	  /* report alone */
+	REPORT_CHECKLIST, /* report alone */
+};
+
+enum report_sort {
+	SORT_SELF, /* a function's own time */
+	SORT_TOTAL,
+	SORT_NAME,
+};
+
+enum {
+	MAX_REPEATS = 64 /* of an option that may be given several times */
+};
+
+/* A list of texts of the command line, borrowed. */
+struct texts {
+	const char *items[MAX_REPEATS];
+	int count;
 };
 
 /* Whether kernel frames are recorded. */
@@ -26,18 +55,34 @@ struct options {
 	bool tick;
 	double duration_s; /* 0 = until the program ends */
 	bool subprocesses;
-	bool calls, calls_required;    /* count calls; fail where they cannot be */
-	double calls_budget_percent;   /* of the program's time; 0 = no limit */
-	const char *include, *exclude; /* of counted functions, regular expressions; NULL = all */
-	bool no_native;		       /* Python frames only: no native, JIT and kernel ones */
+	bool calls, calls_required;  /* count calls; fail where they cannot be */
+	double calls_budget_percent; /* of the program's time; 0 = no limit */
+	bool no_native;		     /* Python frames only: no native, JIT and kernel ones */
 	enum kernel_frames kernel;
 	bool inlines;	  /* lines and inlined functions of native code, from DWARF */
 	const char *user; /* NULL = who called */
 	bool as_root;
 	char **program; /* the command to run; NULL-terminated */
-	/* report, convert */
-	const char *file;
-	/* record, convert */
+	/* report, convert, diff, merge: recordings; NULL-terminated, borrowed */
+	char **files;
+	int file_count;
+	/* record: of counted functions. Elsewhere: of stacks. Regular expressions; NULL = all */
+	const char *include, *exclude;
+	/* report, convert, diff: what is shown */
+	const char *process, *thread; /* as struct stack_patterns has them */
+	double skip_first_s;
+	bool by_line;
+	/* report, diff */
+	enum report_form form;
+	enum report_sort sort;
+	int top; /* rows of a table; 0 = as many as the form has by default */
+	/* diff */
+	struct texts baselines; /* glob patterns of older recordings */
+	struct texts fail_on;	/* rules */
+	/* completion */
+	const char *shell;
+	/* record, convert, diff (folder, name), report (folder/name as a file, NULL = stdout),
+	 * merge */
 	const char *output;  /* folder */
 	const char *name;    /* base name of the files */
 	const char *formats; /* as given: "svg,pstats" */

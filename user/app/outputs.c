@@ -56,6 +56,27 @@ int outputs_check_formats(const char *formats)
 	return each_format(formats, check_format, NULL);
 }
 
+struct needs {
+	bool *detail, *timeline;
+};
+
+static int add_needs(void *context, const struct output_format *format, const char *word,
+		     size_t length)
+{
+	const struct needs *needs = context;
+
+	(void)word;
+	(void)length;
+	*needs->detail |= format->detail;
+	*needs->timeline |= format->timeline;
+	return 0;
+}
+
+void outputs_need(const char *formats, bool *detail, bool *timeline)
+{
+	each_format(formats, add_needs, &(struct needs){detail, timeline});
+}
+
 /* Enters the identity around one step, so that root's rights are never used on a user's paths. */
 static int as_owner(struct outputs *outputs, int (*step)(struct outputs *, const char *),
 		    const char *argument)

@@ -2,6 +2,7 @@
 #ifndef LTSBPF_APP_OUTPUTS_H
 #define LTSBPF_APP_OUTPUTS_H
 /* The files a profile is written to: BASE.<ending> for each format, whole or not at all. */
+#include <stdbool.h>
 #include <stddef.h>
 
 struct identity;
@@ -18,6 +19,9 @@ struct outputs {
 
 /* 0, or -EINVAL when the list has a format that there is not (told, with those that there are). */
 int outputs_check_formats(const char *formats);
+
+/* Which of profile->detail and profile->samples the formats of a checked list want. */
+void outputs_need(const char *formats, bool *detail, bool *timeline);
 
 /* Opens the folder. 0 or -errno, told. */
 int outputs_open(struct outputs *outputs);

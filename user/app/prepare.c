@@ -110,7 +110,7 @@ static bool wants_kernel_frames(const struct options *options)
 
 struct recorder_options prepare_recorder(const struct run *run)
 {
-	return (struct recorder_options){
+	struct recorder_options options = {
 		.session =
 			{
 				.tick = run->options->tick,
@@ -142,4 +142,7 @@ struct recorder_options prepare_recorder(const struct run *run)
 		.command = run->command,
 		.fd = run->recording_fd,
 	};
+
+	outputs_need(run->options->formats, &options.view.detail, &options.view.timeline);
+	return options;
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 const struct output_format output_formats[] = {
-	{"svg", ".svg", flamegraph_write},
-	{"pstats", ".stats", pstats_write},
-	{"folded", ".folded", folded_write},
+	{.name = "svg", .ending = ".svg", .write = flamegraph_write, .detail = true},
+	{.name = "pstats", .ending = ".stats", .write = pstats_write},
+	{.name = "folded", .ending = ".folded", .write = folded_write},
 	{0},
 };
 

@@ -6,6 +6,7 @@
  * prints nothing, and returns 0, -ENOMEM, or -EIO when the stream failed. It works on an empty
  * profile (no samples) too: the file is then valid and says so.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -15,6 +16,7 @@ struct output_format {
 	const char *name;   /* as in --format */
 	const char *ending; /* of the file name, with its dot */
 	int (*write)(const struct profile *profile, FILE *stream);
+	bool detail, timeline; /* wants profile->detail, profile->samples */
 };
 
 /* The format with this name (length bytes), or NULL. */

@@ -77,6 +77,7 @@ struct profile_facts {
 	int64_t start_unix_s;	/* when it began */
 	double cpu_s;		/* CPU seconds of the whole tree while it was recorded */
 	uint64_t due, received; /* samples */
+	uint64_t filtered;	/* of the received ones: left out of the tree, as was asked for */
 	uint64_t python_stacks; /* samples with a complete Python stack */
 	uint64_t native_stacks; /* samples with native or kernel frames */
 	uint64_t whole_stacks;	/* of these, the ones that reach their root */
@@ -84,6 +85,7 @@ struct profile_facts {
 	struct profile_calls_facts calls;
 	bool cut_short;	    /* the recording has no end: ltsbpf was killed */
 	bool by_thread;	    /* the tree is split by thread */
+	bool by_line;	    /* Python functions are split by line */
 	bool pstats_native; /* native functions apart in pstats; set by the app, not the resolver */
 };
 

@@ -10,14 +10,15 @@ static uint64_t hash_frame(const struct frame *frame, uint64_t salt)
 
 	hash = hash64(hash, (uintptr_t)frame->name);
 	hash = hash64(hash, (uintptr_t)frame->short_name);
+	hash = hash64(hash, frame->line);
 	return hash64(hash, (uintptr_t)frame->file);
 }
 
 /* Interned texts: equal content means equal address. */
 static int same_frame(const struct frame *a, const struct frame *b)
 {
-	return a->kind == b->kind && a->first_line == b->first_line && a->name == b->name &&
-	       a->short_name == b->short_name && a->file == b->file;
+	return a->kind == b->kind && a->first_line == b->first_line && a->line == b->line &&
+	       a->name == b->name && a->short_name == b->short_name && a->file == b->file;
 }
 
 int64_t frames_intern(struct frames *frames, const struct frame *frame)
@@ -79,8 +80,8 @@ char *frame_label(const struct frame *frame)
 	int length;
 
 	if (frame->kind == FRAME_PYTHON)
-		length =
-			asprintf(&label, "%s (%s:%u)", frame->name, frame->file, frame->first_line);
+		length = asprintf(&label, "%s (%s:%u)", frame->name, frame->file,
+				  frame->line ? frame->line : frame->first_line);
 	else if (*frame->file)
 		length = asprintf(&label, "%s (%s)%s", frame->name, frame->file, suffix);
 	else

@@ -28,6 +28,7 @@ enum frame_kind {
 struct frame {
 	enum frame_kind kind;
 	uint32_t first_line;	/* of a Python function, 1-based; else 0 */
+	uint32_t line;		/* where it is just now, in views by line; 0 = not told apart */
 	const char *name;	/* what is shown: qualname on 3.11+, else co_name */
 	const char *short_name; /* co_name of a Python function (pstats keys by it); else = name */
 	const char *file;	/* co_filename in full; "" when there is none */
@@ -51,8 +52,9 @@ const struct frame *frames_get(const struct frames *frames, uint32_t id);
 void frames_done(struct frames *frames);
 
 /*
- * "qualname (path:first_line)", "symbol (lib)", "symbol (lib)_[i]", "list.sort", "symbol_[k]", ...:
- * the words of the folded format, not escaped. Owned by the caller; NULL when memory is out.
+ * "qualname (path:first_line)" (by line: "qualname (path:line)"), "symbol (lib)", "symbol
+ * (lib)_[i]", "list.sort", "symbol_[k]", ...: the words of the folded format, not escaped. Owned by
+ * the caller; NULL when memory is out.
  */
 char *frame_label(const struct frame *frame);
 

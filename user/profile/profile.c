@@ -31,6 +31,9 @@ void profile_free(struct profile *profile)
 	vec_done(&profile->gaps);
 	vec_done(&profile->collections);
 	vec_done(&profile->imports);
+	vec_done(&profile->threads);
+	vec_done(&profile->samples);
+	profile_free(profile->detail);
 	free(profile);
 }
 
@@ -63,8 +66,8 @@ static int64_t child_of(struct profile *profile, uint32_t parent, uint32_t frame
 	return (int64_t)node;
 }
 
-int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, uint32_t leaf_line,
-		uint64_t count)
+int64_t profile_add_leaf(struct profile *profile, const uint32_t *frames, size_t depth,
+			 uint32_t leaf_line, uint64_t count)
 {
 	int64_t node = PROFILE_ROOT;
 
@@ -76,9 +79,16 @@ int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, u
 		profile->nodes.items[node].total += count;
 	}
 	profile->nodes.items[node].self += count;
-	if (!depth || !leaf_line)
-		return 0;
-	return map64_add(&profile->lines, (uint64_t)frames[depth - 1] << 32 | leaf_line, count);
+	if (depth && leaf_line &&
+	    map64_add(&profile->lines, (uint64_t)frames[depth - 1] << 32 | leaf_line, count))
+		return -ENOMEM;
+	return node;
+}
+
+int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, uint32_t leaf_line,
+		uint64_t count)
+{
+	return profile_add_leaf(profile, frames, depth, leaf_line, count) < 0 ? -ENOMEM : 0;
 }
 
 uint64_t profile_total(const struct profile *profile)

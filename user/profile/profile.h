@@ -35,6 +35,20 @@ struct profile_call {
 	double own_s, total_s, pair_total_s;
 };
 
+struct profile_thread {
+	uint32_t pid, tid;
+	const char *name;    /* "" when it is not known */
+	const char *process; /* the name of its process */
+};
+
+/* A sample in time; of one stack and thread, `weight` at once. */
+struct profile_sample {
+	uint64_t time_ns; /* since the recording began; never falls from one to the next */
+	uint32_t thread;  /* index of profile.threads */
+	uint32_t node;	  /* where its stack ends in the tree */
+	uint32_t weight;
+};
+
 struct profile {
 	struct frames frames;
 	VEC(struct profile_node) nodes; /* [0] is the root; a parent stands before its children */
@@ -47,6 +61,10 @@ struct profile {
 	VEC(struct profile_collection) collections; /* by generation */
 	VEC(struct profile_import) imports;	    /* texts borrowed from frames.strings */
 	struct profile_facts facts;		    /* its texts are borrowed from frames.strings */
+	/* Where they were asked for (symbol/view.h): */
+	VEC(struct profile_thread) threads; /* those with samples; texts as above */
+	VEC(struct profile_sample) samples;
+	struct profile *detail; /* the same samples by thread and by line, without facts; owned */
 };
 
 /* An empty profile, or NULL when memory is out. Free with profile_free (NULL is fine). */
@@ -60,6 +78,10 @@ void profile_freep(struct profile **profile);
  */
 int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, uint32_t leaf_line,
 		uint64_t count);
+
+/* The same, but returns the node that the stack ends in (PROFILE_ROOT without frames). */
+int64_t profile_add_leaf(struct profile *profile, const uint32_t *frames, size_t depth,
+			 uint32_t leaf_line, uint64_t count);
 
 /* All samples. */
 uint64_t profile_total(const struct profile *profile);

@@ -2,7 +2,6 @@
 #include "symbol/resolver.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +11,15 @@
 #include "recording/format.h"
 #include "symbol/calls.h"
 #include "symbol/collections.h"
+#include "symbol/counted_stacks.h"
 #include "symbol/facts.h"
 #include "symbol/functions.h"
 #include "symbol/gaps.h"
 #include "symbol/imports.h"
 #include "symbol/native_symbols.h"
 #include "symbol/processes.h"
-#include "symbol/stack_path.h"
-
-struct stack {
-	size_t first; /* in words: Python's, then the machine's */
-	uint32_t depth, native_depth, status;
-	uint32_t process; /* stacks of two processes never share a hash */
-};
+#include "symbol/stack_filter.h"
+#include "symbol/tree.h"
 
 struct resolver {
 	struct resolver_view view;
@@ -36,11 +31,9 @@ struct resolver {
 	struct imports imports;
 	struct calls calls;
 	struct gaps gaps;
-	VEC(uint64_t) words;
-	VEC(struct stack) stacks;
-	struct map64 stack_by_hash;
-	struct map64 samples; /* stack and thread -> samples */
+	struct counted_stacks stacks;
 	struct frames frames; /* moves into the profile */
+	uint64_t skipped;     /* samples */
 };
 
 struct resolver *resolver_new(const struct resolver_view *view)
@@ -63,10 +56,7 @@ void resolver_free(struct resolver *resolver)
 	calls_done(&resolver->calls);
 	native_symbols_done(&resolver->natives);
 	gaps_done(&resolver->gaps);
-	vec_done(&resolver->words);
-	vec_done(&resolver->stacks);
-	map64_done(&resolver->stack_by_hash);
-	map64_done(&resolver->samples);
+	counted_stacks_done(&resolver->stacks);
 	frames_done(&resolver->frames);
 	free(resolver);
 }
@@ -79,62 +69,62 @@ void resolver_freep(struct resolver **resolver)
 
 bool resolver_knows_stack(const struct resolver *resolver, uint64_t stack)
 {
-	uint64_t index;
-
-	return map64_get(&resolver->stack_by_hash, stack, &index);
+	return counted_stacks_find(&resolver->stacks, stack) != NULL;
 }
 
-static int add_stack(struct resolver *resolver, const struct stack_record *record)
-{
-	int64_t process = processes_find(&resolver->processes, record->head.pid);
-	uint32_t depth = record->depth + record->native_depth;
-	struct stack stack = {
-		.first = resolver->words.count,
-		.depth = record->depth,
-		.native_depth = record->native_depth,
-		.status = record->status < STACK_STATUSES ? record->status : STACK_UNREADABLE,
-		.process = (uint32_t)process,
-	};
-
-	if (process < 0 || vec_reserve(&resolver->words, depth))
-		return -ENOMEM;
-	memcpy(resolver->words.items + resolver->words.count, record->frames,
-	       depth * sizeof(*record->frames));
-	resolver->words.count += depth;
-	if (vec_push(&resolver->stacks, stack))
-		return -ENOMEM;
-	return map64_put(&resolver->stack_by_hash, record->stack, resolver->stacks.count - 1);
-}
-
-/* Stacks without Python are told apart by their thread: it says more than the process. */
-static uint32_t thread_key(const struct resolver *resolver, const struct stack *stack,
+/* The thread by which samples of a stack are told apart; 0 = they are not. */
+static uint32_t thread_key(const struct resolver *resolver, const struct counted_stack *stack,
 			   const struct record *head)
 {
-	if (resolver->view.by_thread)
+	const struct resolver_view *view = &resolver->view;
+
+	if (view->by_thread || view->detail || view->timeline ||
+	    (view->filter && view->filter->has_thread))
 		return head->tid;
-	return !stack->depth && stack->native_depth && head->tid != head->pid ? head->tid : 0;
+	return !stack->depth && stack->native_depth ? head->tid : 0;
+}
+
+static bool is_skipped(const struct resolver *resolver, const struct record *head)
+{
+	uint64_t begin_ns = resolver->facts.begin.head.time_ns;
+
+	return head->time_ns < begin_ns + resolver->view.skip_ns && resolver->view.skip_ns;
 }
 
 /* A sample of a stack that never came is counted, not shown: its process alone is known. */
 static int count_sample(struct resolver *resolver, uint64_t hash, const struct record *head)
 {
-	uint64_t index;
+	struct counted_stacks *stacks = &resolver->stacks;
+	const struct counted_stack *stack = counted_stacks_find(stacks, hash);
 
-	if (!map64_get(&resolver->stack_by_hash, hash, &index)) {
+	if (!stack) {
 		resolver->facts.stackless += head->weight;
 		return 0;
 	}
-	const struct stack *stack = &resolver->stacks.items[index];
 	resolver->processes.list.items[stack->process].samples += head->weight;
 	resolver->facts.received += head->weight;
-	return map64_add(&resolver->samples, index << 32 | thread_key(resolver, stack, head),
-			 head->weight);
+	if (is_skipped(resolver, head)) {
+		resolver->skipped += head->weight;
+		return 0;
+	}
+	struct counted_sample sample = {
+		.time_ns = head->time_ns,
+		.stack = (uint32_t)(stack - stacks->list.items),
+		.tid = thread_key(resolver, stack, head),
+		.weight = head->weight,
+	};
+	if (resolver->view.timeline && vec_push(&stacks->timeline, sample))
+		return -ENOMEM;
+	return map64_add(&stacks->samples, (uint64_t)sample.stack << 32 | sample.tid, head->weight);
 }
 
 static int feed_stack(struct resolver *resolver, const struct stack_record *record)
 {
-	if (!resolver_knows_stack(resolver, record->stack) && add_stack(resolver, record))
-		return -ENOMEM;
+	if (!resolver_knows_stack(resolver, record->stack)) {
+		int64_t process = processes_find(&resolver->processes, record->head.pid);
+		if (process < 0 || counted_stacks_add(&resolver->stacks, record, (uint32_t)process))
+			return -ENOMEM;
+	}
 	return count_sample(resolver, record->stack, &record->head);
 }
 
@@ -194,132 +184,21 @@ int resolver_feed(struct resolver *resolver, const struct record *record)
 	}
 }
 
-/* Before its interpreter is mapped, a Python process is not told from any other. */
-static enum stack_status status_of(const struct resolver *resolver, const struct stack *stack)
-{
-	const struct process *process = &resolver->processes.list.items[stack->process];
-
-	if (stack->status == STACK_NOT_PYTHON && *process->python)
-		return STACK_STARTING;
-	return stack->status;
-}
-
-/* The text of a marker that stands where frames are missing; NULL when none are. */
-static const char *marker_of(enum stack_status status, const struct stack *stack)
-{
-	switch (status) {
-	case STACK_STARTING:
-		return "[interpreter starting or ending]";
-	case STACK_NATIVE_THREAD:
-		return stack->native_depth ? NULL : "[native thread]";
-	case STACK_UNKNOWN_PYTHON:
-		return "[unknown Python version]";
-	case STACK_UNREADABLE:
-		return "[unreadable]";
-	case STACK_TORN:
-		return "[torn]";
-	case STACK_TRUNCATED:
-		return "[truncated]";
-	default:
-		return NULL;
-	}
-}
-
-/* tid 0: of a thread that is not told from others. */
-static int64_t thread_frame(const struct resolver *resolver, struct profile *profile, uint32_t tid)
-{
-	const char *name = processes_thread_name(&resolver->processes, tid);
-	char with_id[COMM_BYTES + 32];
-
-	if (!tid || (!resolver->view.by_thread && !*name))
-		return frames_add(&profile->frames, FRAME_THREAD, "[other threads]");
-	if (!resolver->view.by_thread)
-		return frames_add(&profile->frames, FRAME_THREAD, name);
-	snprintf(with_id, sizeof(with_id), "%s (%u)", name, tid);
-	return frames_add(&profile->frames, FRAME_THREAD, with_id);
-}
-
-enum {
-	DRAWN_BY_THREAD = 1 << 20,
-	DRAWN_PER_WORD = 16
-};
-
-static int path_push(struct stack_path *path, int64_t frame)
-{
-	return frame < 0 ? -ENOMEM : vec_push(&path->frames, (uint32_t)frame);
-}
-
-/*
- * A record of 32 bytes can put a stack of 1024 frames under one more thread: so many frames in all
- * may be drawn thread by thread, then the threads are taken together.
- */
-static bool may_split(const struct resolver *resolver, uint64_t drawn)
-{
-	return drawn < DRAWN_BY_THREAD || drawn / DRAWN_PER_WORD < resolver->words.count;
-}
-
-static struct stack_words words_of(const struct resolver *resolver, const struct stack *stack)
-{
-	const uint64_t *words = resolver->words.items + stack->first;
-
-	return (struct stack_words){
-		.python = words,
-		.native = words + stack->depth,
-		.python_depth = stack->depth,
-		.native_depth = stack->native_depth,
-		.python_cut = stack->status != STACK_COMPLETE,
-	};
-}
-
-/* drawn: frames of all paths so far. */
-static int fill_path(const struct resolver *resolver, struct profile *profile,
-		     const struct stack *stack, uint32_t tid, uint64_t drawn,
-		     struct stack_path *path)
-{
-	const struct process *process = &resolver->processes.list.items[stack->process];
-	const char *marker = marker_of(status_of(resolver, stack), stack);
-	struct stack_words words = words_of(resolver, stack);
-	struct word_meanings meanings = {
-		.functions = &resolver->functions,
-		.natives = &resolver->natives,
-		.view = &resolver->view,
-		.pid = process->pid,
-	};
-
-	path->frames.count = 0;
-	if (path_push(path, frames_add(&profile->frames, FRAME_PROCESS, process->name)))
-		return -ENOMEM;
-	if (tid &&
-	    path_push(path, thread_frame(resolver, profile, may_split(resolver, drawn) ? tid : 0)))
-		return -ENOMEM;
-	if (marker && path_push(path, frames_add(&profile->frames, FRAME_MARKER, marker)))
-		return -ENOMEM;
-	return stack_path_append(path, &words, &meanings, &profile->frames);
-}
-
 static int fill_tree(struct resolver *resolver, struct profile *profile)
 {
-	const struct map64 *samples = &resolver->samples;
-	struct stack_path path = {0};
-	uint64_t drawn = 0;
-	int err = 0;
+	struct tree_parts parts = {
+		.view = &resolver->view,
+		.stacks = &resolver->stacks,
+		.processes = &resolver->processes,
+		.functions = &resolver->functions,
+		.natives = &resolver->natives,
+		.gaps = &resolver->gaps,
+		.begin_ns = resolver->facts.begin.head.time_ns,
+	};
+	int err = tree_fill(&parts, profile);
 
-	for (size_t i = 0; i < samples->capacity && !err; i++) {
-		if (!samples->used[i])
-			continue;
-		const struct stack *stack = &resolver->stacks.items[samples->keys[i] >> 32];
-		resolver->facts.by_status[status_of(resolver, stack)] += samples->values[i];
-		err = fill_path(resolver, profile, stack, (uint32_t)samples->keys[i], drawn, &path);
-		drawn += path.frames.count;
-		if (!err && stack->native_depth)
-			err = gaps_count(&resolver->gaps, &path.merged, &resolver->natives,
-					 resolver->processes.list.items[stack->process].pid,
-					 samples->values[i]);
-		if (!err)
-			err = profile_add(profile, path.frames.items, path.frames.count,
-					  path.leaf_line, samples->values[i]);
-	}
-	stack_path_done(&path);
+	memcpy(resolver->facts.by_status, parts.by_status, sizeof(parts.by_status));
+	profile->facts.filtered += resolver->skipped;
 	return err;
 }
 
@@ -335,6 +214,7 @@ int resolver_finish(struct resolver *resolver, struct profile **profile)
 	resolver->facts.collisions = resolver->functions.collisions;
 	processes_inherit(&resolver->processes);
 	made->facts.by_thread = resolver->view.by_thread;
+	made->facts.by_line = resolver->view.by_line;
 	if (fill_tree(resolver, made) || gaps_fill(&resolver->gaps, &resolver->natives, made) ||
 	    collections_fill(&resolver->collections, made) ||
 	    imports_fill(&resolver->imports, resolver->facts.progress.head.time_ns, made) ||

@@ -65,6 +65,21 @@ static int put(struct stack_path *path, int64_t frame)
 	return frame < 0 ? -ENOMEM : vec_push(&path->leaf_first, (uint32_t)frame);
 }
 
+/* The function at a line of it; each word is looked at once. */
+static int64_t frame_at_line(struct stack_path *path, const struct word_meanings *meanings,
+			     const struct function *function, uint64_t word, struct frames *frames)
+{
+	struct frame frame = *frames_get(frames, function->frame);
+	uint64_t known;
+	int64_t made;
+
+	if (map64_get(&path->at_line, word, &known))
+		return (int64_t)known;
+	frame.line = functions_line(meanings->functions, function, word);
+	made = frames_intern(frames, &frame);
+	return made < 0 || map64_put(&path->at_line, word, (uint64_t)made) ? -ENOMEM : made;
+}
+
 static int put_python(struct stack_path *path, const struct word_meanings *meanings, uint64_t word,
 		      struct frames *frames)
 {
@@ -82,6 +97,8 @@ static int put_python(struct stack_path *path, const struct word_meanings *meani
 		return put(path, frames_add(frames, FRAME_MARKER, "[unknown function]"));
 	if (!path->leaf_first.count)
 		path->leaf_line = functions_line(meanings->functions, function, word);
+	if (meanings->view->by_line)
+		return put(path, frame_at_line(path, meanings, function, word, frames));
 	return put(path, function->frame);
 }
 
@@ -204,4 +221,5 @@ void stack_path_done(struct stack_path *path)
 	vec_done(&path->frames);
 	vec_done(&path->leaf_first);
 	merged_words_done(&path->merged);
+	map64_done(&path->at_line);
 }

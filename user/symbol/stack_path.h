@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/map64.h"
 #include "base/vec.h"
 #include "profile/frame.h"
 #include "symbol/functions.h"
@@ -26,6 +27,7 @@ struct stack_path {
 	uint32_t leaf_line;   /* in the last of them; 0 = not known, or it is no Python function */
 	struct merged_words merged;
 	VEC(uint32_t) leaf_first;
+	struct map64 at_line; /* word of a Python frame -> its frame, in views by line */
 };
 
 /*

@@ -201,14 +201,14 @@ static void a_recording_may_stand_before_the_options(void)
 
 	check_int(parsed->status, OPTIONS_GO_ON);
 	check_int(parsed->options.command, COMMAND_CONVERT);
-	check_str(parsed->options.file, "a.ltsbpf");
+	check_str(parsed->options.files[0], "a.ltsbpf");
 	check_str(parsed->options.formats, "folded");
 	check_str(parsed->options.output, "out");
 	check_true(parsed->options.by_thread);
 	free(parsed);
 	parsed = parse("ltsbpf report -- -t");
 	check_int(parsed->options.command, COMMAND_REPORT);
-	check_str(parsed->options.file, "-t");
+	check_str(parsed->options.files[0], "-t");
 	check_true(!parsed->options.by_thread);
 	free(parsed);
 }

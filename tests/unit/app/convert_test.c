@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "app/options.h"
+#include "app/report.h"
 #include "base/cleanup.h"
 #include "check.h"
 #include "folder.h"
@@ -65,6 +66,7 @@ struct place {
 	struct folder folder;
 	char file[128];
 	struct options options;
+	char *files[2];
 };
 
 static bool place_make(struct place *place)
@@ -72,8 +74,11 @@ static bool place_make(struct place *place)
 	if (!folder_make(&place->folder))
 		return false;
 	snprintf(place->file, sizeof(place->file), "%s/in.ltsbpf", place->folder.path);
+	place->files[0] = place->file;
+	place->files[1] = NULL;
 	place->options = (struct options){
-		.file = place->file,
+		.files = place->files,
+		.file_count = 1,
 		.output = place->folder.path,
 		.name = "out",
 		.formats = "folded",
@@ -165,7 +170,7 @@ static void a_report_goes_to_stdout(void)
 
 	if (!place_make(&place))
 		return;
-	check_int(run(&place, convert_report), 0);
+	check_int(run(&place, report_run), 0);
 	check_true(folder_holds(&place.folder, "stdout", "python x.py\n"));
 	check_true(folder_holds(&place.folder, "stdout", "work (x.py:9)"));
 	check_int(folder_size_of(&place.folder, "out.folded"), -1);
@@ -197,7 +202,7 @@ static void half_a_recording_keeps_its_first_block(void)
 	check_ok(truncate(place.file, folder_size_of(&place.folder, "in.ltsbpf") - 1));
 	check_int(run(&place, convert_files), 0);
 	check_true(folder_holds(&place.folder, "out.folded", "work (x.py:9) 1\n"));
-	check_int(run(&place, convert_report), 0);
+	check_int(run(&place, report_run), 0);
 	check_true(folder_holds(&place.folder, "stdout", "cut short"));
 	folder_remove(&place.folder);
 }
@@ -210,12 +215,12 @@ static void what_is_no_recording_fails(void)
 		return;
 	folder_put(&place.folder, "in.ltsbpf", "something else, and long enough", 31);
 	check_int(run(&place, convert_files), 1);
-	check_int(run(&place, convert_report), 1);
+	check_int(run(&place, report_run), 1);
 	check_int(folder_size_of(&place.folder, "stdout"), 0);
-	place.options.file = "/no/such/file";
-	check_int(run(&place, convert_report), 1);
-	place.options.file = place.folder.path;
-	check_int(run(&place, convert_report), 1);
+	place.options.files = (char *[]){(char *)"/no/such/file", NULL};
+	check_int(run(&place, report_run), 1);
+	place.options.files = (char *[]){(char *)place.folder.path, NULL};
+	check_int(run(&place, report_run), 1);
 	folder_remove(&place.folder);
 }
 
