@@ -24,6 +24,9 @@ enum {
 	INTERPRETER_FRAMES = 4,
 	FOLD_KERNEL = 8,
 	PSTATS_NATIVE = 16,
+	BY_LINE = 32,
+	DETAIL = 64,
+	TIMELINE = 128,
 	BODY_AT = sizeof(struct recording_head) + sizeof(struct recording_block),
 };
 
@@ -66,6 +69,9 @@ static void read_all(FILE *stream, uint8_t how)
 		.by_thread = how & BY_THREAD,
 		.interpreter_frames = how & INTERPRETER_FRAMES,
 		.fold_kernel = how & FOLD_KERNEL,
+		.by_line = how & BY_LINE,
+		.detail = how & DETAIL,
+		.timeline = how & TIMELINE,
 	};
 	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(&view);
 	CLEANUP(profile_freep) struct profile *profile = NULL;
