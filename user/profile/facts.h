@@ -27,31 +27,6 @@ struct profile_gap {
 	uint64_t count;	    /* samples */
 };
 
-struct profile_process {
-	uint32_t pid;
-	const char *name;   /* the command's name */
-	const char *python; /* "3.11.2", "" when it is no Python */
-	uint64_t samples;
-	double cpu_s;	     /* CPU seconds the kernel charged to it while it was recorded */
-	bool without_probes; /* its Python tells of no collections and imports */
-};
-
-/* Garbage collections of one generation, in all processes. */
-struct profile_collection {
-	uint32_t generation;
-	uint64_t count;
-	double total_s, longest_s; /* wall time */
-	uint64_t collected;	   /* objects */
-};
-
-/* A module that was searched and loaded, below the one whose import wanted it. */
-struct profile_import {
-	const char *module;
-	uint32_t parent;	/* index + 1 of another one, which stands before it; 0 = none */
-	uint64_t count;		/* in all processes */
-	double total_s, self_s; /* wall time with and without the imports below it */
-};
-
 enum calls_kind {
 	CALLS_NONE,   /* calls were not counted */
 	CALLS_COUNTS, /* calls are counted, times are sampled */

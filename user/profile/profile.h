@@ -10,6 +10,7 @@
 
 #include "base/map64.h"
 #include "base/vec.h"
+#include "profile/events.h"
 #include "profile/facts.h"
 #include "profile/frame.h"
 
@@ -22,31 +23,6 @@ struct profile_node {
 	uint32_t parent, first_child, next_sibling; /* node indexes; 0 = none */
 	uint64_t self;				    /* samples whose leaf is this node */
 	uint64_t total;				    /* samples in this node and below */
-};
-
-enum {
-	NO_CALLER = UINT32_MAX
-};
-
-/* Calls of one Python function by another one, in all processes: a sum of struct calls_record. */
-struct profile_call {
-	uint32_t caller, callee; /* frame ids; NO_CALLER = none, or not known */
-	uint64_t calls, primitive, pair_primitive;
-	double own_s, total_s, pair_total_s;
-};
-
-struct profile_thread {
-	uint32_t pid, tid;
-	const char *name;    /* "" when it is not known */
-	const char *process; /* the name of its process */
-};
-
-/* A sample in time; of one stack and thread, `weight` at once. */
-struct profile_sample {
-	uint64_t time_ns; /* since the recording began; never falls from one to the next */
-	uint32_t thread;  /* index of profile.threads */
-	uint32_t node;	  /* where its stack ends in the tree */
-	uint32_t weight;
 };
 
 struct profile {
