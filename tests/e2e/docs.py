@@ -125,7 +125,7 @@ def words():
     reasons += re.findall(r'\{"(\w+)", "', read("user/symbol/facts.c"))
     reasons.remove("complete")
     markers = []
-    for source in ("symbol/resolver", "symbol/stack_path", "symbol/native_symbols",
+    for source in ("symbol/tree", "symbol/stack_path", "symbol/native_symbols",
                    "app/word_names"):
         markers += re.findall(r'"(\[[^"]+\])', read("user/%s.c" % source))
     markers += re.findall(r'"(\[[^"]+\]) %', read("user/output/folded.c"))
