@@ -8,9 +8,11 @@ def threads(by_thread, merged, split):
     need(recorded.total() == converted.total(), recorded.total(), "samples became", converted.total())
     need(all("Thread" not in frames[1] or "(" in frames[1] for frames, _ in converted.stacks if len(frames) > 1),
          "there are threads in the merged one")
-    without = {}
+    without, merged_stacks = {}, {tuple(frames) for frames, _ in converted.stacks}
     for frames, count in recorded.stacks:
         key = tuple(frames[:1] + frames[2:])
+        if key not in merged_stacks: # no Python in it: the thread's name says more
+            key = tuple(frames[:1] + [frames[1].rpartition(" (")[0]] + frames[2:])
         without[key] = without.get(key, 0) + count
     need(without == {tuple(frames): count for frames, count in converted.stacks},
          "the stacks without their threads are others")
