@@ -1,34 +1,42 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
 #ifndef LTSBPF_APP_OPTION_VALUES_H
 #define LTSBPF_APP_OPTION_VALUES_H
-/* Options that have a value: which ones they may have. */
+/*
+ * What each option does to struct options, and which values it may have. All are an option_take of
+ * app/option_table.h. A value that is refused changes nothing.
+ */
 #include "app/options.h"
 
-/* Options without a letter of their own. */
-enum {
-	OPTION_CLOCK = 256,
-	OPTION_NAME,
-	OPTION_NO_SUBPROCESSES,
-	OPTION_USER,
-	OPTION_AS_ROOT,
-	OPTION_CALLS,
-	OPTION_CALLS_BUDGET,
-	OPTION_INCLUDE,
-	OPTION_EXCLUDE,
-	OPTION_NO_NATIVE,
-	OPTION_INLINES,
-	OPTION_INTERPRETER_FRAMES,
-	OPTION_FOLD_KERNEL,
-	OPTION_PSTATS_NATIVE
-};
+struct option_entry;
 
-/*
- * Takes the value (borrowed) of an option: a letter or one of the above. NULL: given without one,
- * where that is allowed. OPTIONS_GO_ON, or OPTIONS_USAGE_ERROR, told.
- */
-int option_values_take(struct options *options, int option, const char *value);
+/* Into the field that the table names: a bool, a text, an expression that compiles, a text that is
+ * not empty (a folder, a file), a base name, one more text. */
+int take_flag(struct options *options, const struct option_entry *option, const char *value);
+int take_text(struct options *options, const struct option_entry *option, const char *value);
+int take_pattern(struct options *options, const struct option_entry *option, const char *value);
+int take_folder(struct options *options, const struct option_entry *option, const char *value);
+int take_file(struct options *options, const struct option_entry *option, const char *value);
+int take_name(struct options *options, const struct option_entry *option, const char *value);
+int take_repeated(struct options *options, const struct option_entry *option, const char *value);
 
-/* Tells what is wrong with the value of the option and what was expected: OPTIONS_USAGE_ERROR. */
-int option_values_refuse(const char *option, const char *value, const char *expected);
+/* Those that know what they set. */
+int take_rate(struct options *options, const struct option_entry *option, const char *value);
+int take_duration(struct options *options, const struct option_entry *option, const char *value);
+int take_skip(struct options *options, const struct option_entry *option, const char *value);
+int take_top(struct options *options, const struct option_entry *option, const char *value);
+int take_clock(struct options *options, const struct option_entry *option, const char *value);
+int take_sort(struct options *options, const struct option_entry *option, const char *value);
+int take_kernel(struct options *options, const struct option_entry *option, const char *value);
+int take_calls(struct options *options, const struct option_entry *option, const char *value);
+int take_budget(struct options *options, const struct option_entry *option, const char *value);
+int take_one_process(struct options *options, const struct option_entry *option, const char *value);
+
+/* --markdown and its like, told apart by their names: one of them. */
+int take_form(struct options *options, const struct option_entry *option, const char *value);
+
+/* Print or set the log level; take_help() ends the program. */
+int take_quiet(struct options *options, const struct option_entry *option, const char *value);
+int take_verbose(struct options *options, const struct option_entry *option, const char *value);
+int take_help(struct options *options, const struct option_entry *option, const char *value);
 
 #endif

@@ -133,6 +133,7 @@ struct recorder_options prepare_recorder(const struct run *run)
 		.view =
 			{
 				.by_thread = run->options->by_thread,
+				.by_line = run->options->by_line,
 				.interpreter_frames = run->options->interpreter_frames,
 				.fold_kernel = run->options->fold_kernel,
 			},

@@ -6,7 +6,16 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "app/options.h"
+
+/* All commands and options. */
 void usage_print(FILE *stream);
+
+/* One command with all that it takes. */
+void usage_print_command(enum command command, FILE *stream);
+
+/* The exit status after something was printed on stdout: 1, told, when nobody could read it. */
+int usage_printed(void);
 
 /* Answers --help, -h, help, --version, -V, version; false for any other word. */
 bool usage_asked_for(const char *word, FILE *stream);

@@ -16,7 +16,7 @@ struct parsed {
 	struct options options;
 	char words[512];
 	char *argv[MOST_WORDS + 1];
-	char said[4096]; /* on stderr, then on stdout */
+	char said[16384]; /* on stderr, then on stdout */
 };
 
 /* What is written to the descriptor goes into the file from here on; returns the old one. */
@@ -176,6 +176,7 @@ static void mistyped_options_are_named(void)
 	check_refused("ltsbpf report -r 5 a", "unknown option '-r'");
 	check_refused("ltsbpf record --rate", "option '--rate' needs a value");
 	check_refused("ltsbpf convert a -o", "option '-o' needs a value");
+	check_refused("ltsbpf report --treads a", "Did you mean --threads? `ltsbpf report --help`");
 }
 
 static void mistyped_commands_are_named(void)
@@ -187,12 +188,21 @@ static void mistyped_commands_are_named(void)
 
 static void what_is_missing_is_asked_for(void)
 {
-	check_refused("ltsbpf", "sudo ltsbpf record [options] -- COMMAND...");
+	check_refused("ltsbpf", "sudo ltsbpf record [options] [--] COMMAND...");
 	check_refused("ltsbpf record", "no program given");
 	check_refused("ltsbpf record -t --", "no program given");
 	check_refused("ltsbpf report", "report: expected one recording");
 	check_refused("ltsbpf convert a b", "convert: expected one recording");
 	check_refused("ltsbpf doctor a", "takes no file");
+	check_refused("ltsbpf man a", "takes no file");
+	check_refused("ltsbpf completion", "expected bash, zsh or fish");
+	check_refused("ltsbpf completion tcsh", "expected bash, zsh or fish");
+	check_refused("ltsbpf completion bash zsh", "expected bash, zsh or fish");
+	check_refused("ltsbpf diff a", "diff: expected two recordings");
+	check_refused("ltsbpf diff a b c", "diff: expected two recordings");
+	check_refused("ltsbpf diff --baseline x", "diff: expected two recordings");
+	check_refused("ltsbpf merge a b", "with -o");
+	check_refused("ltsbpf merge -o x", "merge: expected recordings");
 }
 
 static void a_recording_may_stand_before_the_options(void)
@@ -272,9 +282,9 @@ static void a_kernel_value_is_no_program(void)
 	parsed = parse("ltsbpf record -k yesod x");
 	check_str(parsed->options.program[0], "yesod");
 	free(parsed);
-	check_refused("ltsbpf record -k yes -- python x.py", "-k 'yes': expected --kernel=VALUE");
-	check_refused("ltsbpf record --kernel no -- x", "--kernel 'no'");
-	check_refused("ltsbpf record -k auto x", "-k 'auto'");
+	check_refused("ltsbpf record -k yes -- python x.py", "without a blank: --kernel=yes");
+	check_refused("ltsbpf record --kernel no -- x", "--kernel no: this value");
+	check_refused("ltsbpf record -k auto x", "If 'auto' is the program, put -- before it");
 }
 
 static void the_view_has_its_options_in_each_command(void)
@@ -299,17 +309,98 @@ static void the_view_has_its_options_in_each_command(void)
 	check_refused("ltsbpf doctor --fold-kernel", "unknown option '--fold-kernel'");
 }
 
+static void a_report_has_its_options(void)
+{
+	struct parsed *parsed = parse("ltsbpf report a --markdown --sort total --top 5 --lines "
+				      "--include f --exclude g --process p --thread t "
+				      "--skip-first 1.5 -o out.md");
+	const struct options *options = &parsed->options;
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(options->form, REPORT_MARKDOWN);
+	check_int(options->sort, SORT_TOTAL);
+	check_int(options->top, 5);
+	check_true(options->by_line && !options->by_thread);
+	check_str(options->include, "f");
+	check_str(options->exclude, "g");
+	check_str(options->process, "p");
+	check_str(options->thread, "t");
+	check_near(options->skip_first_s, 1.5, 0);
+	check_str(options->output, "out.md");
+	free(parsed);
+	parsed = parse("ltsbpf report a");
+	check_null(parsed->options.output);
+	check_int(parsed->options.form, REPORT_TEXT);
+	check_int(parsed->options.top, 0);
+	free(parsed);
+	check_refused("ltsbpf report a --json --html", "--json and --html exclude each other");
+	check_refused("ltsbpf convert a --json", "unknown option '--json'");
+}
+
+static void recordings_are_compared(void)
+{
+	struct parsed *parsed = parse("ltsbpf diff old new --fail-on +5pp --fail-on func:f>10%");
+	const struct options *options = &parsed->options;
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(options->command, COMMAND_DIFF);
+	check_int(options->file_count, 2);
+	check_str(options->files[1], "new");
+	check_int(options->fail_on.count, 2);
+	check_str(options->fail_on.items[1], "func:f>10%");
+	check_str(options->output, "profiles");
+	check_str(options->name, "diff");
+	free(parsed);
+	parsed = parse("ltsbpf diff --baseline a* --baseline b* new1 new2 new3 --name x -o out");
+	options = &parsed->options;
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(options->file_count, 3);
+	check_int(options->baselines.count, 2);
+	check_str(options->baselines.items[0], "a*");
+	check_str(options->name, "x");
+	check_str(options->output, "out");
+	free(parsed);
+	check_refused("ltsbpf diff a b --html", "unknown option '--html'");
+}
+
+static void recordings_are_merged(void)
+{
+	struct parsed *parsed = parse("ltsbpf merge a b c -o all");
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(parsed->options.command, COMMAND_MERGE);
+	check_int(parsed->options.file_count, 3);
+	check_str(parsed->options.output, "all");
+	free(parsed);
+}
+
+static void a_shell_is_completed(void)
+{
+	struct parsed *parsed = parse("ltsbpf completion fish");
+
+	check_int(parsed->status, OPTIONS_GO_ON);
+	check_int(parsed->options.command, COMMAND_COMPLETION);
+	check_str(parsed->options.shell, "fish");
+	free(parsed);
+}
+
 static void help_and_version_end_well(void)
 {
-	static const char *const lines[] = {
-		"ltsbpf --help",	"ltsbpf -h",	    "ltsbpf help",
-		"ltsbpf record --help", "ltsbpf report -h", "ltsbpf doctor --help",
+	static const struct {
+		const char *line, *has;
+	} helps[] = {
+		{"ltsbpf --help", "ltsbpf report [options] FILE"},
+		{"ltsbpf -h", "--fail-on RULE"},
+		{"ltsbpf help", "--skip-first SEC"},
+		{"ltsbpf record --help", "--rate HZ"},
+		{"ltsbpf report -h", "ltsbpf report [options] FILE"},
+		{"ltsbpf doctor --help", "sudo ltsbpf doctor"},
 	};
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		struct parsed *parsed = parse(lines[i]);
+	for (size_t i = 0; i < sizeof(helps) / sizeof(helps[0]); i++) {
+		struct parsed *parsed = parse(helps[i].line);
 		check_int(parsed->status, 0);
-		check_contains(parsed->said, "ltsbpf report FILE");
+		check_contains(parsed->said, helps[i].has);
 		free(parsed);
 	}
 	struct parsed *parsed = parse("ltsbpf --version");
@@ -346,6 +437,10 @@ CU_TestInfo command_line_tests[] = {
 	TEST(machine_code_has_its_options),
 	TEST(a_kernel_value_is_no_program),
 	TEST(the_view_has_its_options_in_each_command),
+	TEST(a_report_has_its_options),
+	TEST(recordings_are_compared),
+	TEST(recordings_are_merged),
+	TEST(a_shell_is_completed),
 	TEST(help_and_version_end_well),
 	TEST(the_log_level_is_set),
 	CU_TEST_INFO_NULL,

@@ -59,6 +59,24 @@ static void the_help_fits_a_terminal(void)
 	free(text);
 }
 
+/* What one command is told of, and what not. */
+static void a_command_is_explained_alone(void)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	usage_print_command(COMMAND_CONVERT, stream);
+	fclose(stream);
+	check_contains(text, "ltsbpf convert [options] FILE\n");
+	check_contains(text, "    -f, --format LIST     which files to make");
+	check_contains(text, "Formats: svg, pstats, folded");
+	check_contains(text, "--skip-first SEC");
+	check_true(!strstr(text, "--rate") && !strstr(text, "--markdown"));
+	check_true(!strstr(text, "ltsbpf record") && !strstr(text, "--baseline"));
+	free(text);
+}
+
 static const char *nearest(const char *given)
 {
 	static const char *const names[] = {"record", "report", "convert", "doctor",
@@ -99,6 +117,7 @@ CU_TestInfo usage_tests[] = {
 	TEST(help_and_version_are_answered_in_each_form),
 	TEST(other_words_are_left_alone),
 	TEST(the_help_fits_a_terminal),
+	TEST(a_command_is_explained_alone),
 	TEST(the_nearest_name_is_found),
 	TEST(what_is_far_from_all_is_near_none),
 	TEST(a_word_of_any_length_is_taken),

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
+#ifndef LTSBPF_APP_OPTION_TABLE_H
+#define LTSBPF_APP_OPTION_TABLE_H
+/*
+ * All commands and options, once: the parser, --help, the man page and the completions are made of
+ * these tables. All texts are static; each table ends with an entry without a name.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "app/options.h"
+
+struct option_entry;
+
+/* Takes one occurrence; value is borrowed, NULL = none given. OPTIONS_GO_ON, or the exit status
+ * with the reason told. */
+typedef int (*option_take)(struct options *options, const struct option_entry *option,
+			   const char *value);
+
+/* Under which heading an option stands. */
+enum option_group {
+	GROUP_OWN,    /* its command's */
+	GROUP_VIEW,   /* how the samples are shown */
+	GROUP_FILTER, /* which ones are */
+	GROUP_COMMON,
+};
+
+struct option_entry {
+	const char *name; /* long, without dashes */
+	char letter;	  /* 0 = none */
+	bool optional;	  /* the value may be left out, and stands without a blank */
+	enum option_group group;
+	/* NULL = takes none. CAPITALS name what belongs there; else it is all that may stand there,
+	 * parted by '|' */
+	const char *value;
+	unsigned int commands; /* bits: 1 << enum command */
+	const char *help;      /* words without markup */
+	option_take take;
+	size_t field; /* offset in struct options of what `take` sets; 0 = it knows itself */
+};
+
+struct command_entry {
+	const char *name;
+	enum command command;
+	const char *operands; /* behind the options; "" = none */
+	const char *help;
+	bool root; /* wants root's rights */
+};
+
+extern const struct option_entry option_table[];
+extern const struct command_entry command_table[];
+
+/* The command of this name, or NULL. */
+const struct command_entry *command_find(const char *name);
+
+bool option_of(const struct option_entry *option, enum command command);
+
+/* The value is one of some words, parted by '|', and nothing else. */
+bool option_is_choice(const struct option_entry *option);
+
+#endif
