@@ -22,7 +22,7 @@ packages := gcc g++ libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev lib
 	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas \
 	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch gdb musl-tools
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
-optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver
+optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver mandoc man-db zsh fish
 tools    := $(CC) $(CLANG) nm python3
 headers  := bpf/libbpf.h gelf.h elfutils/libdw.h lzma.h bzlib.h zlib.h libiberty/demangle.h yajl/yajl_gen.h CUnit/CUnit.h
 libbpf_source ?= https://github.com/libbpf/libbpf/archive/refs/tags/v1.3.0.tar.gz
@@ -59,6 +59,7 @@ fuzzers    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fu
 scripts     = $(sort $(wildcard tests/$(1)/*.sh))
 objects     = $(addprefix $(BUILD)/$(1)/,$(addsuffix .o,$(basename $(2))))
 ltsbpf     := $(BUILD)/$(VARIANT)/ltsbpf
+share       = $(DESTDIR)$(PREFIX)/share
 unit       := $(BUILD)/sanitize/unit_tests
 
 # What root builds in somebody's checkout belongs to its owner.
@@ -92,6 +93,10 @@ deps: ## install what the build and the tests need (root; Debian and Ubuntu)
 
 install: $(ltsbpf) ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/ltsbpf
+	$< man | install -D -m 644 /dev/stdin $(share)/man/man1/ltsbpf.1
+	$< completion bash | install -D -m 644 /dev/stdin $(share)/bash-completion/completions/ltsbpf
+	$< completion zsh | install -D -m 644 /dev/stdin $(share)/zsh/site-functions/_ltsbpf
+	$< completion fish | install -D -m 644 /dev/stdin $(share)/fish/vendor_completions.d/ltsbpf.fish
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "app/command_line.h"
+#include "app/completion.h"
 #include "app/convert.h"
 #include "app/doctor.h"
+#include "app/man_page.h"
 #include "app/record.h"
 #include "app/report.h"
+#include "app/usage.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -33,6 +36,12 @@ int main(int argc, char **argv)
 		return report_run(&options);
 	case COMMAND_CONVERT:
 		return convert_files(&options);
+	case COMMAND_MAN:
+		man_page_print(stdout);
+		return usage_printed();
+	case COMMAND_COMPLETION:
+		completion_print(options.shell, stdout);
+		return usage_printed();
 	default:
 		return doctor_run(stdout);
 	}

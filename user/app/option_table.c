@@ -8,8 +8,7 @@
 #define IN(command)   (1u << COMMAND_##command)
 #define FIELD(member) offsetof(struct options, member)
 #define SHOWN	      (IN(REPORT) | IN(CONVERT) | IN(DIFF))
-#define ALL	      (IN(RECORD) | SHOWN | IN(MERGE) | IN(DOCTOR) | IN(MAN) | IN(COMPLETION)) /* but NONE \
-												*/
+#define ALL	      (IN(RECORD) | SHOWN | IN(MERGE) | IN(DOCTOR) | IN(MAN) | IN(COMPLETION))
 
 const struct command_entry command_table[] = {
 	{"record", COMMAND_RECORD, "[--] COMMAND...",
