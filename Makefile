@@ -19,8 +19,7 @@ Q         = $(if $(V),,@)
 say       = $(if $(V),,@printf '  %-6s %s\n' $(1) $@;)
 
 packages := gcc g++ libc6-dev clang binutils libbpf-dev libelf-dev libdw-dev liblzma-dev libbz2-dev zlib1g-dev libiberty-dev libyajl-dev libcunit1-dev clang-format clang-tidy \
-	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas \
-	    procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch gdb musl-tools
+	    universal-ctags shellcheck python3 python3-dev python3-venv python3-numpy python3-pandas procps sudo passwd libcap2-bin libxml2-utils util-linux patchelf systemtap-sdt-dev dpkg-dev patch gdb musl-tools
 # Where the distribution has them: bpftool is a package of Debian, part of linux-tools in Ubuntu.
 optional := bpftool linux-tools-common linux-tools-generic libzstd-dev chromium chromium-driver mandoc man-db zsh fish
 tools    := $(CC) $(CLANG) nm python3
@@ -30,8 +29,7 @@ libbpf_source ?= https://github.com/libbpf/libbpf/archive/refs/tags/v1.3.0.tar.g
 old_libbpf = ! printf '\#include <bpf/libbpf_version.h>\n\#if LIBBPF_MAJOR_VERSION < 1\n\#error\n\#endif\n' | \
 	     $(CC) -E - >/dev/null 2>&1
 
-cflags   := -std=gnu11 -D_GNU_SOURCE -DLTSBPF_VERSION='"$(VERSION)"' -g -MMD -MP \
-	    -Wall -Wextra -Wtype-limits -Wshadow -Wstrict-prototypes -Werror \
+cflags   := -std=gnu11 -D_GNU_SOURCE -DLTSBPF_VERSION='"$(VERSION)"' -g -MMD -MP -Wall -Wextra -Wtype-limits -Wshadow -Wstrict-prototypes -Werror \
 	    -Iuser -Ibpf -I$(BUILD)/skel
 sanitize := address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 release_cc    = $(CC) -O2 $(CFLAGS)
@@ -59,7 +57,6 @@ fuzzers    := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/fu
 scripts     = $(sort $(wildcard tests/$(1)/*.sh))
 objects     = $(addprefix $(BUILD)/$(1)/,$(addsuffix .o,$(basename $(2))))
 ltsbpf     := $(BUILD)/$(VARIANT)/ltsbpf
-share       = $(DESTDIR)$(PREFIX)/share
 unit       := $(BUILD)/sanitize/unit_tests
 
 # What root builds in somebody's checkout belongs to its owner.
@@ -93,10 +90,8 @@ deps: ## install what the build and the tests need (root; Debian and Ubuntu)
 
 install: $(ltsbpf) ## install under $(DESTDIR)$(PREFIX)
 	install -D -m 755 $< $(DESTDIR)$(PREFIX)/bin/ltsbpf
-	$< man | install -D -m 644 /dev/stdin $(share)/man/man1/ltsbpf.1
-	$< completion bash | install -D -m 644 /dev/stdin $(share)/bash-completion/completions/ltsbpf
-	$< completion zsh | install -D -m 644 /dev/stdin $(share)/zsh/site-functions/_ltsbpf
-	$< completion fish | install -D -m 644 /dev/stdin $(share)/fish/vendor_completions.d/ltsbpf.fish
+	for file in man:man/man1/ltsbpf.1 bash:bash-completion/completions/ltsbpf zsh:zsh/site-functions/_ltsbpf fish:fish/vendor_completions.d/ltsbpf.fish; do \
+		case $$file in man:*) $< man ;; *) $< completion $${file%%:*} ;; esac | install -D -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/share/$${file#*:} || exit 1; done
 
 clean: ## remove what was built
 	rm -rf $(BUILD)

@@ -14,6 +14,10 @@
 #include "symbol/resolver.h"
 #include "target/identity.h"
 
+enum {
+	LONG_READ_MS = 1000 /* after so long it is shown how far reading is */
+};
+
 int load_view(const struct options *options, struct stack_filter *filter,
 	      struct resolver_view *view)
 {
@@ -51,18 +55,25 @@ static int tell_open_failure(int err, const char *path)
 	return fail(err, "cannot read '%s': %s", path, strerror(-err));
 }
 
-static int feed_all(struct recording_reader *reader, struct resolver *resolver)
+static int feed_all(struct recording_reader *reader, FILE *stream, off_t size,
+		    struct resolver *resolver)
 {
 	const struct record *record;
+	uint64_t blocks = 0;
 	int err = 0;
 
-	while (!err && (record = recording_read(reader)))
+	while (!err && (record = recording_read(reader))) {
+		if (reader->blocks != blocks)
+			log_progress("reading: %d %%", (int)(100 * ftello(stream) / (size + 1)));
+		blocks = reader->blocks;
 		if (record_fits(record))
 			err = resolver_feed(resolver, record);
+	}
+	log_progress("making the profile");
 	return err;
 }
 
-static int read_stream(FILE *stream, const char *path, const struct resolver_view *view,
+static int read_stream(FILE *stream, off_t size, const char *path, const struct resolver_view *view,
 		       struct profile **profile)
 {
 	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(view);
@@ -71,7 +82,7 @@ static int read_stream(FILE *stream, const char *path, const struct resolver_vie
 
 	if (err)
 		return tell_open_failure(err, path);
-	err = feed_all(&reader, resolver);
+	err = feed_all(&reader, stream, size, resolver);
 	if (!err && reader.damaged)
 		warn("'%s' is damaged or cut after its block %lu: what comes before is shown", path,
 		     (unsigned long)reader.blocks);
@@ -95,5 +106,8 @@ int load_profile(const char *path, const struct resolver_view *view, struct prof
 		return tell_open_failure(-errno, path);
 	if (S_ISDIR(stat.st_mode))
 		return tell_open_failure(-EISDIR, path);
-	return read_stream(stream, path, view, profile);
+	log_progress_begin(LONG_READ_MS);
+	err = read_stream(stream, stat.st_size, path, view, profile);
+	log_progress_end();
+	return err;
 }

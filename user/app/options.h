@@ -32,6 +32,8 @@ enum report_sort {
 };
 
 enum {
+	OPTIONS_GO_ON = -1,
+	OPTIONS_USAGE_ERROR = 2,
 	MAX_REPEATS = 64 /* of an option that may be given several times */
 };
 
@@ -41,7 +43,6 @@ struct texts {
 	int count;
 };
 
-/* Whether kernel frames are recorded. */
 enum kernel_frames {
 	KERNEL_AUTO, /* where /proc/kallsyms shows addresses: else they would have no names */
 	KERNEL_YES,
@@ -51,10 +52,9 @@ enum kernel_frames {
 struct options {
 	enum command command;
 	/* record */
-	double rate_hz;
-	bool tick;
+	double rate_hz;	   /* of the cpu clock */
 	double duration_s; /* 0 = until the program ends */
-	bool subprocesses;
+	bool tick, subprocesses;
 	bool calls, calls_required;  /* count calls; fail where they cannot be */
 	double calls_budget_percent; /* of the program's time; 0 = no limit */
 	bool no_native;		     /* Python frames only: no native, JIT and kernel ones */
@@ -71,31 +71,20 @@ struct options {
 	/* report, convert, diff: what is shown */
 	const char *process, *thread; /* as struct stack_patterns has them */
 	double skip_first_s;
-	bool by_line;
 	/* report, diff */
 	enum report_form form;
 	enum report_sort sort;
 	int top; /* rows of a table; 0 = as many as the form has by default */
-	/* diff */
-	struct texts baselines; /* glob patterns of older recordings */
-	struct texts fail_on;	/* rules */
-	/* completion */
-	const char *shell;
-	/* record, convert, diff (folder, name), report (folder/name as a file, NULL = stdout),
-	 * merge */
-	const char *output;  /* folder */
+	struct texts baselines, fail_on; /* diff: glob patterns of older recordings; rules */
+	const char *shell;		 /* completion */
+	const char *output;  /* folder; report, merge: file; NULL = stdout, where it may be */
 	const char *name;    /* base name of the files */
 	const char *formats; /* as given: "svg,pstats" */
 	/* record, report, convert: what is shown of the recording */
-	bool by_thread;
+	bool by_thread, by_line;
 	bool interpreter_frames; /* the interpreter's own machinery as well */
 	bool fold_kernel;	 /* kernel frames count for the function that called the kernel */
 	bool pstats_native;	 /* in pstats, native, JIT and kernel functions apart */
-};
-
-enum {
-	OPTIONS_GO_ON = -1,
-	OPTIONS_USAGE_ERROR = 2
 };
 
 #endif

@@ -256,6 +256,7 @@ static int write_format(void *context, const struct output_format *format, const
 	if (err || (outputs->identity && (err = identity_enter(outputs->identity, &saved))))
 		return err;
 	writing->format = format;
+	log_progress("writing %s", name);
 	err = write_draft(writing, name);
 	left = identity_leave(&saved);
 	if (left)

@@ -54,6 +54,15 @@ static char *cache_folder(char *const environment[])
 	return length < 0 ? NULL : folder;
 }
 
+/* sudo drops what the user said about colours. */
+static void keep_no_color(char *const environment[])
+{
+	const char *value = environment_get(environment, "NO_COLOR");
+
+	if (value)
+		setenv("NO_COLOR", value, 1);
+}
+
 int prepare_program(struct run *run)
 {
 	struct requirement missing;
@@ -65,6 +74,7 @@ int prepare_program(struct run *run)
 	if (choose_identity(run) || environment_for(&run->identity, &run->environment) ||
 	    join_command(run))
 		return TARGET_EXIT_FAILURE;
+	keep_no_color(run->environment);
 	run->cache = cache_folder(run->environment);
 	err = command_resolve(run->options->program[0], run->environment, &run->identity,
 			      &run->path);

@@ -10,6 +10,7 @@
 
 #include "app/expected_pythons.h"
 #include "app/prepare.h"
+#include "app/run_progress.h"
 #include "app/summary.h"
 #include "base/cleanup.h"
 #include "base/log.h"
@@ -100,6 +101,15 @@ static void say_what_is_left(const struct run *run)
 			   : "");
 }
 
+/* The program has ended, or else -d has: then it may still use its terminal. */
+static void show_end_steps(struct run *run)
+{
+	pid_t pid = run->target.pid;
+
+	run_progress_end_steps(target_exited(&run->target) > 0 ? 0 : pid,
+			       live_processes_running(&run->recorder.live, pid));
+}
+
 /* Ends the recording and makes the files, once. */
 static void write_files(struct run *run)
 {
@@ -109,7 +119,9 @@ static void write_files(struct run *run)
 	if (run->written)
 		return;
 	run->written = true;
+	show_end_steps(run);
 	recorder_finish(&run->recorder);
+	log_progress("making the profile");
 	err = resolver_finish(run->recorder.resolver, &profile);
 	if (err) {
 		warn("cannot build the profile: %s. The recording %s/%s.ltsbpf is there: try "
@@ -120,6 +132,7 @@ static void write_files(struct run *run)
 	profile->facts.pstats_native = run->options->pstats_native;
 	if (!run->unplaced)
 		outputs_write(&run->outputs, profile);
+	log_progress_end();
 	if (log_get_level() >= LOG_NORMAL)
 		summary_print(profile, stderr);
 	say_what_is_left(run);
@@ -166,6 +179,15 @@ static int poll_timeout_ms(const struct run *run, uint64_t now)
 	return left_ms > 0 ? (int)left_ms + 1 : 0;
 }
 
+static void show_progress(struct run *run, uint64_t now)
+{
+	uint64_t counters[COUNTERS] = {0};
+
+	session_counters(run->recorder.session, counters);
+	run_progress_show(run->target.pid, (double)(now - run->begin_ms) / 1000,
+			  counters[COUNTER_SAMPLES], counters[COUNTER_RING_FULL]);
+}
+
 static void drain_and_flush(struct run *run, uint64_t now)
 {
 	if (run->written || now - run->drained_ms < drain_period_ms(run))
@@ -176,6 +198,7 @@ static void drain_and_flush(struct run *run, uint64_t now)
 		return;
 	run->flushed_ms = now;
 	recorder_flush(&run->recorder);
+	show_progress(run, now);
 }
 
 /* Until the program ends, or we are told twice to leave it. */
@@ -216,6 +239,9 @@ static int take_status(struct run *run)
 	}
 	if (target_reap(&run->target, &exit_code))
 		return TARGET_EXIT_FAILURE;
+	if (run->target.signal)
+		note("the program was ended by signal %d (%s)", run->target.signal,
+		     strsignal(run->target.signal));
 	return exit_code;
 }
 

@@ -123,6 +123,7 @@ static int tell_images(struct word_names *names, word_emit_fn emit, void *contex
 			mappings_drain(names->mappings);
 			mapped_code_publish(names->code);
 		}
+		log_progress("naming machine code: %zu %%", 100 * i / names->words.count);
 		i += tell_image(names, i, emit, context, &err);
 	}
 	names->words.count = 0;

@@ -137,6 +137,7 @@ int target_reap(struct target *target, int *exit_code)
 		return fail(err, "the exit status of process %d is lost: %s", (int)target->pid,
 			    strerror(-err));
 	*exit_code = exit_code_of(&info);
+	target->signal = info.si_code == CLD_EXITED ? 0 : info.si_status;
 	return 0;
 }
 

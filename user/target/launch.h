@@ -37,6 +37,7 @@ struct target {
 	int pidfd;     /* readable when the program has ended */
 	int gate;      /* -1 once released */
 	bool reaped;   /* the pid may belong to somebody else by now */
+	int signal;    /* that ended it; 0 = none, or not reaped */
 	int exit_code; /* after a failed release: what ltsbpf exits with */
 	struct target_program program;
 };
