@@ -142,9 +142,12 @@ def words():
 
 
 def options():
-    """usage.md has each option that --help tells of."""
-    help_text, usage = read("user/app/usage.c"), read("docs/usage.md")
-    for option in sorted(set(re.findall(r"--[a-z][a-z-]+", help_text))):
+    """usage.md has each option of the table."""
+    table, usage = read("user/app/option_table.c"), read("docs/usage.md")
+    names = re.findall(r'^\t\{"([a-z-]+)"', table.partition("option_table[] = {")[2], re.M)
+    if len(names) < 30:
+        raise Wrong("only %d options were found in the table" % len(names))
+    for option in ["--" + name for name in sorted(set(names))]:
         if not re.search(re.escape(option) + r"(?![a-z-])", usage):
             raise Wrong("docs/usage.md does not have %s" % option)
 

@@ -38,8 +38,19 @@ refused "doctor with a file" "'x'" doctor x
 refused "--kernel=yes with --no-native" "--kernel=yes.*--no-native.*drop one" record --no-native --kernel=yes -- true
 refused "-k with --no-native" "--kernel=yes.*--no-native" record -k --no-native -- true
 refused "kernel 'maybe'" "--kernel 'maybe'.*auto, yes or no" record --kernel=maybe -- true
-refused "a value of -k behind a blank" "-k 'yes'.*--kernel=" record -k yes -- true
+refused "a value of -k behind a blank" "-k yes: .*--kernel=yes" record -k yes -- true
 refused "an option of record in convert" "unknown option '--inlines'" convert --inlines file
+refused "two forms of a report" "--json and --html exclude" report --json --html file
+refused "a form of report in diff" "unknown option '--checklist'" diff --checklist a b
+refused "one file to compare" "two recordings" diff a
+refused "three files to compare" "two recordings.*--baseline" diff a b c
+refused "a baseline alone" "two recordings" diff --baseline 'a*'
+refused "merging into nothing" "-o" merge a b
+refused "a shell without completion" "bash, zsh or fish" completion tcsh
+refused "man with a file" "'x'" man x
+refused "sorted by 'calls'" "--sort 'calls'.*self, total or name" report --sort calls file
+refused "no rows" "--top '0'" report --top 0 file
+refused "a pattern that is none" "--process '\['" report --process '[' file
 refused "--user with --as-root" "--user.*--as-root" record --user nobody --as-root -- true
 
 for value in 0 -1 0.5 20001 1e9 abc "" 99x nan inf 0x; do
@@ -69,13 +80,19 @@ for word in --help -h; do
 	check "$word's status" $? 0
 done
 check_match "record --help" "$("$ltsbpf" record --help)" "--rate"
+for command in record report convert diff merge doctor man completion; do
+	check_match "$command --help tells of it alone" "$("$ltsbpf" $command --help | head -n 1)" \
+		"^  (sudo )?ltsbpf $command( |$)"
+	check "$command --help: once" "$("$ltsbpf" $command --help | grep -c "^  .*ltsbpf [a-z]* \[options\]")" 1
+done
 check_match "--version" "$("$ltsbpf" --version)" '^ltsbpf [0-9]+\.[0-9]+\.[0-9]+$'
 "$ltsbpf" >"$work/out" 2>"$work/err"
 check "nothing at all: status" $? 2
 check_match "nothing at all: help on stderr" "$(cat "$work/err")" "record"
 check "nothing at all: stdout" "$(cat "$work/out")" ""
 for option in rate clock duration output name format no-subprocesses threads user as-root quiet verbose \
-	no-native inlines fold-kernel pstats-native; do
+	no-native inlines fold-kernel pstats-native lines process thread skip-first sort top markdown \
+	json html checklist baseline fail-on; do
 	check_match "--help tells of --$option" "$("$ltsbpf" --help)" "--$option "
 done
 "$ltsbpf" --help >/dev/full 2>/dev/null

@@ -114,6 +114,10 @@ check_that "convert" "$ltsbpf" convert "$work/again/profile.ltsbpf" -o "$work/co
 for ending in svg stats folded; do
 	check_that "convert makes the same .$ending" cmp "$work/again/profile.$ending" "$work/converted/profile.$ending"
 done
+check_that "convert replaces its own files" "$ltsbpf" convert "$work/again/profile.ltsbpf" -o "$work/again"
+check_match "not those of another recording" \
+	"$("$ltsbpf" convert "$work/one/profile.ltsbpf" -o "$work/again" 2>&1)" "another recording.*--name"
+check_that "which are as before" cmp "$work/again/profile.svg" "$work/converted/profile.svg"
 check_that "options in front and behind" "$ltsbpf" convert -f svg "$work/again/profile.ltsbpf" --name x -o "$work/x"
 check "only what was asked for" "$(files "$work/x")" x.svg
 check "no recording is made of a recording" "$(files "$work/converted")" "profile.folded profile.stats profile.svg"

@@ -24,6 +24,8 @@ static int write_files(const struct options *options, const struct profile *prof
 	if (!err)
 		err = outputs_open(&outputs);
 	if (!err)
+		err = outputs_check_neighbour(&outputs, options->files[0]);
+	if (!err)
 		err = outputs_write(&outputs, profile);
 	outputs_done(&outputs);
 	return err;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -221,6 +222,27 @@ void outputs_abandon(struct outputs *outputs)
 {
 	if (outputs->folder_fd >= 0)
 		as_owner(outputs, discard, NEW_RECORDING);
+}
+
+static int check_neighbour(struct outputs *outputs, const char *recording)
+{
+	CLEANUP(freep) char *name = NULL;
+	struct stat beside, ours;
+	int err = file_name(outputs, RECORDING, &name);
+
+	if (err || fstatat(outputs->folder_fd, name, &beside, 0) || stat(recording, &ours))
+		return err; /* nothing stands there; that it can be read is not the question here */
+	if (beside.st_dev == ours.st_dev && beside.st_ino == ours.st_ino)
+		return 0;
+	return fail(-EEXIST,
+		    "'%s/%s' is another recording, whose files would be replaced: give another "
+		    "folder with -o or another name with --name",
+		    outputs->folder_path, name);
+}
+
+int outputs_check_neighbour(struct outputs *outputs, const char *recording)
+{
+	return as_owner(outputs, check_neighbour, recording);
 }
 
 struct writing {

@@ -40,6 +40,9 @@ int outputs_begin(struct outputs *outputs);
 /* The program did not run: all is as it was before. */
 void outputs_abandon(struct outputs *outputs);
 
+/* 0, or -EEXIST, told, when the recording beside the files to be made is not this one. */
+int outputs_check_neighbour(struct outputs *outputs, const char *recording);
+
 /* Writes all formats of the list and tells each file's absolute path. 0, or the first failure after
  * all were tried; told. */
 int outputs_write(struct outputs *outputs, const struct profile *profile);

@@ -236,6 +236,30 @@ static void an_unknown_format_is_a_usage_error(void)
 	folder_remove(&place.folder);
 }
 
+/* What stands beside a recording is its own. */
+static void files_of_another_recording_are_not_replaced(void)
+{
+	struct place place;
+	char path[128];
+
+	if (!place_make(&place))
+		return;
+	folder_put(&place.folder, "out.folded", "theirs", 6);
+	folder_put(&place.folder, "out.ltsbpf", "of another run", 14);
+	check_int(run(&place, convert_files), 1);
+	check_true(folder_holds(&place.folder, "out.folded", "theirs"));
+	snprintf(path, sizeof(path), "%s/out.ltsbpf", place.folder.path);
+	check_ok(unlink(path));
+	check_ok(link(place.file, path));
+	check_int(run(&place, convert_files), 0);
+	check_true(folder_holds(&place.folder, "out.folded", "python3;main"));
+	place.options.name = "in";
+	check_int(run(&place, convert_files), 0);
+	check_int(run(&place, convert_files), 0);
+	check_int(folder_size_of(&place.folder, "in.folded.old"), -1);
+	folder_remove(&place.folder);
+}
+
 static void what_cannot_be_written_fails(void)
 {
 	struct place place;
@@ -257,6 +281,7 @@ CU_TestInfo convert_tests[] = {
 	TEST(half_a_recording_keeps_its_first_block),
 	TEST(what_is_no_recording_fails),
 	TEST(an_unknown_format_is_a_usage_error),
+	TEST(files_of_another_recording_are_not_replaced),
 	TEST(what_cannot_be_written_fails),
 	CU_TEST_INFO_NULL,
 };

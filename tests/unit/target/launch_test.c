@@ -165,6 +165,7 @@ static void killed_at_the_gate_is_told_with_its_signal(void)
 	wait_for_end(&run.target);
 	check_int(target_release(&run.target), -ECANCELED);
 	check_int(run.target.exit_code, 128 + SIGKILL);
+	check_int(run.target.signal, SIGKILL);
 	target_done(&run.target);
 }
 
