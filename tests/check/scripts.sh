@@ -6,4 +6,4 @@ if ! command -v shellcheck >/dev/null; then
 	exit 77
 fi
 shopt -s nullglob globstar
-shellcheck tests/**/*.sh .ci/run
+shellcheck tests/**/*.sh .ci/run .github/actions/*/*.sh

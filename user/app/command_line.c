@@ -212,8 +212,7 @@ static int unknown_command(const char *given)
 
 static struct options defaults(enum command command)
 {
-	bool files =
-		command == COMMAND_RECORD || command == COMMAND_CONVERT || command == COMMAND_DIFF;
+	bool files = command == COMMAND_RECORD || command == COMMAND_CONVERT;
 
 	return (struct options){
 		.command = command,
