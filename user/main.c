@@ -2,6 +2,7 @@
 #include "app/command_line.h"
 #include "app/completion.h"
 #include "app/convert.h"
+#include "app/diff.h"
 #include "app/doctor.h"
 #include "app/man_page.h"
 #include "app/record.h"
@@ -42,6 +43,8 @@ int main(int argc, char **argv)
 	case COMMAND_COMPLETION:
 		completion_print(options.shell, stdout);
 		return usage_printed();
+	case COMMAND_DIFF:
+		return diff_run(&options);
 	default:
 		return doctor_run(stdout);
 	}
