@@ -150,8 +150,8 @@ static void tell_findings(const struct diff_view *view)
 		fail(-EINVAL,
 		     "regression: %s: total share %.2f %% -> %.2f %%, at least %+.2f: breaks "
 		     "%s",
-		     label ? label : "?", 100 * function->total.sides[SIDE_OLD].value,
-		     100 * function->total.sides[SIDE_NEW].value, 100 * finding->least,
+		     label ? label : "?", 100 * function->total.before,
+		     100 * function->total.after, 100 * finding->least,
 		     rule ? rule : "?");
 	}
 }

@@ -27,8 +27,8 @@ static void put_change(struct json *json, const char *key, const struct share_ch
 {
 	json_key(json, key);
 	json_begin_object(json);
-	json_put_number(json, "old", change->sides[SIDE_OLD].value, 6);
-	json_put_number(json, "new", change->sides[SIDE_NEW].value, 6);
+	json_put_number(json, "old", change->before, 6);
+	json_put_number(json, "new", change->after, 6);
 	json_put_number(json, "change", change->change, 6);
 	json_put_number(json, "margin", share_margin(change, COMPARISON_TAIL), 6);
 	json_put_bool(json, "beyond_noise", beyond);

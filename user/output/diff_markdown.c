@@ -53,8 +53,8 @@ static void write_change(const struct share_change *change, bool beyond, FILE *s
 {
 	const char *strong = beyond ? "**" : "";
 
-	fprintf(stream, "| %.2f | %.2f | %s%+.2f ± %.2f%s ", 100 * change->sides[SIDE_OLD].value,
-		100 * change->sides[SIDE_NEW].value, strong, 100 * change->change,
+	fprintf(stream, "| %.2f | %.2f | %s%+.2f ± %.2f%s ", 100 * change->before,
+		100 * change->after, strong, 100 * change->change,
 		100 * share_margin(change, COMPARISON_TAIL), strong);
 }
 

@@ -27,9 +27,9 @@ static int write_command(const char *side, const struct comparison *comparison, 
 
 static void write_change(const struct share_change *change, bool beyond, FILE *stream)
 {
-	fprintf(stream, "%7.2f %7.2f %+7.2f ±%5.2f%c ", 100 * change->sides[SIDE_OLD].value,
-		100 * change->sides[SIDE_NEW].value, 100 * change->change,
-		100 * share_margin(change, COMPARISON_TAIL), beyond ? '*' : ' ');
+	fprintf(stream, "%7.2f %7.2f %+7.2f ±%5.2f%c ", 100 * change->before, 100 * change->after,
+		100 * change->change, 100 * share_margin(change, COMPARISON_TAIL),
+		beyond ? '*' : ' ');
 }
 
 static int write_row(const struct diff_view *view, size_t row, FILE *stream)
@@ -51,7 +51,7 @@ static int write_table(const struct diff_view *view, FILE *stream)
 	size_t all = view->comparison->functions.count;
 	int err = 0;
 
-	fputs("\nself %: old  new  change         total %: old  new  change         function\n",
+	fputs("\n self %: old    new  change          total %: old    new  change           function\n",
 	      stream);
 	for (size_t i = 0; i < view->rows && !err; i++)
 		err = write_row(view, i, stream);

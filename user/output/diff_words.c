@@ -21,9 +21,9 @@ void diff_words_method(const struct comparison *comparison, const char *mark, FI
 		fputs("from how the recordings of a side differ from each other.", stream);
 	else
 		fprintf(stream,
-			"from how %d blocks of time on each side differ from each other: samples "
-			"that follow each other are alike. It knows what changes within a run, not "
-			"from run to run: several recordings on both sides do.",
+			"from how the change varies between %d blocks of time, for samples that "
+			"follow each other are alike. What varies from run to run is not in it: "
+			"several recordings on both sides show that.",
 			COMPARISON_BLOCKS);
 	fprintf(stream,
 		" %s marks what is beyond noise, with regard to the %zu functions that were "
@@ -68,8 +68,7 @@ void diff_words_finding(const struct comparison *comparison, const struct gate_f
 	const struct share_change *total = &comparison->functions.items[finding->function].total;
 
 	fprintf(stream, "total share %.2f %% -> %.2f %%, %+.2f points, at least %+.2f",
-		100 * total->sides[SIDE_OLD].value, 100 * total->sides[SIDE_NEW].value,
-		100 * total->change, 100 * finding->least);
+		100 * total->before, 100 * total->after, 100 * total->change, 100 * finding->least);
 }
 
 char *diff_words_label(const struct comparison *comparison, uint32_t frame, size_t limit)

@@ -4,16 +4,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cleanup.h"
-
-/* Blocks of a run: together as many as of a side with one run, an even number of each. */
-static uint32_t blocks_of(size_t runs)
-{
-	size_t blocks = COMPARISON_BLOCKS / runs & ~(size_t)1;
-
-	return blocks > 2 ? (uint32_t)blocks : 2;
-}
 
 int comparison_init(struct comparison *comparison, size_t old_runs, size_t new_runs)
 {
@@ -21,8 +14,6 @@ int comparison_init(struct comparison *comparison, size_t old_runs, size_t new_r
 		.by_run = old_runs > 1 && new_runs > 1,
 		.tree = profile_new(),
 	};
-	comparison->blocks[SIDE_OLD] = comparison->by_run ? 1 : blocks_of(old_runs);
-	comparison->blocks[SIDE_NEW] = comparison->by_run ? 1 : blocks_of(new_runs);
 	return comparison->tree ? 0 : -ENOMEM;
 }
 
@@ -125,7 +116,7 @@ int comparison_add(struct comparison *comparison, enum comparison_side_id side_i
 	if (!ids || !stack || map_frames(comparison, profile, ids))
 		return -ENOMEM;
 	if (block_counts_init(&counts, profile, ids, comparison->tree->frames.list.count,
-			      comparison->blocks[side_id]) ||
+			      comparison->by_run ? 1 : COMPARISON_BLOCKS) ||
 	    vec_push(&side->runs, counts)) {
 		block_counts_done(&counts);
 		return -ENOMEM;
@@ -135,40 +126,53 @@ int comparison_add(struct comparison *comparison, enum comparison_side_id side_i
 	return keep_facts(comparison, side, profile);
 }
 
+/* One per run, or per block of time: then of all runs together. */
 static size_t unit_count(const struct comparison *comparison, int side)
 {
-	return comparison->sides[side].runs.count * comparison->blocks[side];
+	return comparison->by_run ? comparison->sides[side].runs.count : COMPARISON_BLOCKS;
+}
+
+static void add_block(const struct block_counts *counts, uint32_t block, uint32_t function,
+		      bool total, struct share_unit *unit)
+{
+	const uint32_t *parts = total ? counts->total : counts->self;
+
+	unit->samples += (double)counts->samples[block];
+	if (function < counts->functions)
+		unit->part += parts[(size_t)function * counts->blocks + block];
 }
 
 /* One function's units of a side; self or total. Returns its samples. */
-static uint64_t fill_units(const struct comparison_side *side, uint32_t function, bool total,
-			   struct share_unit *units)
+static uint64_t fill_units(const struct comparison *comparison, int side_id, uint32_t function,
+			   bool total, struct share_unit *units)
 {
-	uint64_t samples = 0;
+	const struct comparison_side *side = &comparison->sides[side_id];
+	size_t count = unit_count(comparison, side_id);
+	double samples = 0;
 
-	for (size_t run = 0; run < side->runs.count; run++) {
-		const struct block_counts *counts = &side->runs.items[run];
-		const uint32_t *parts = total ? counts->total : counts->self;
-		for (uint32_t i = 0; i < counts->blocks; i++, units++) {
-			bool known = function < counts->functions;
-			uint32_t part = known ? parts[(size_t)function * counts->blocks + i] : 0;
-			*units = (struct share_unit){(double)counts->samples[i], part};
-			samples += part;
-		}
-	}
-	return samples;
+	memset(units, 0, count * sizeof(*units));
+	for (size_t run = 0; run < side->runs.count; run++)
+		for (uint32_t i = 0; i < side->runs.items[run].blocks; i++)
+			add_block(&side->runs.items[run], i, function, total,
+				  &units[comparison->by_run ? run : i]);
+	for (size_t i = 0; i < count; i++)
+		samples += units[i].part;
+	return (uint64_t)samples;
 }
 
 static struct share_change change_of(const struct comparison *comparison, uint32_t function,
-				     bool total, struct share_unit *units, uint64_t *samples)
+				     bool total, struct share_unit *items, uint64_t *samples)
 {
-	struct share shares[SIDES];
+	struct share_units units[SIDES];
 
 	for (int i = 0; i < SIDES; i++) {
-		samples[i] = fill_units(&comparison->sides[i], function, total, units);
-		shares[i] = share_estimate(units, unit_count(comparison, i), !comparison->by_run);
+		units[i] = (struct share_units){items, unit_count(comparison, i)};
+		samples[i] = fill_units(comparison, i, function, total, items);
+		items += units[i].count;
 	}
-	return share_compare(shares[SIDE_OLD], shares[SIDE_NEW]);
+	if (comparison->by_run)
+		return share_compare(units[SIDE_OLD], units[SIDE_NEW]);
+	return share_compare_pairs(units[SIDE_OLD], units[SIDE_NEW]);
 }
 
 static bool is_function(const struct frame *frame)

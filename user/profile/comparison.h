@@ -20,7 +20,7 @@ enum comparison_side_id {
 };
 
 enum {
-	COMPARISON_BLOCKS = 40,	  /* that a side of one run is cut into; even */
+	COMPARISON_BLOCKS = 40,	  /* that a run is cut into */
 	COMPARISON_SAMPLES = 400, /* that a side should have: 10 in a block */
 	COMPARISON_RARE = 20,	  /* functions with fewer, on both sides together, are not judged */
 };

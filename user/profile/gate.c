@@ -88,13 +88,12 @@ static bool is_tested(const struct gate_rule *rule, const struct function_change
 
 	if (function->samples[SIDE_OLD] + function->samples[SIDE_NEW] < COMPARISON_RARE)
 		return false;
-	return rule->relative ||
-	       total->sides[SIDE_OLD].value + total->sides[SIDE_NEW].value >= rule->limit;
+	return rule->relative || total->before + total->after >= rule->limit;
 }
 
 static bool over_limit(const struct gate_rule *rule, const struct share_change *change)
 {
-	double of = rule->relative ? change->sides[SIDE_OLD].value : 1;
+	double of = rule->relative ? change->before : 1;
 
 	return change->change > rule->limit * of;
 }
