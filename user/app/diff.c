@@ -95,44 +95,56 @@ static int print(const struct options *options, const struct diff_view *view)
 	return err ? fail(err, "cannot print the comparison: %s", strerror(-err)) : 0;
 }
 
-static int write_draft(const struct options *options, const struct diff_view *view,
+static int write_draft(const struct diff_view *view, enum comparison_side_id side, int folder,
 		       const char *name)
 {
-	CLEANUP(closep) int folder = file_open_folder(options->output, 0777, true);
 	struct file_draft draft = {0};
-	int err = folder < 0 ? folder : file_draft_open(&draft, folder, name);
+	int err = file_draft_open(&draft, folder, name);
 
 	if (!err)
-		err = diff_svg_write(view, draft.stream);
+		err = diff_svg_write(view, side, draft.stream);
 	if (!err)
 		err = file_draft_commit(&draft);
 	file_draft_discard(&draft);
 	return err;
 }
 
-/* The file belongs to who typed sudo, as those of record do. */
-static int write_svg(const struct options *options, const struct diff_view *view)
+static int write_svg(const struct options *options, const struct diff_view *view,
+		     enum comparison_side_id side)
 {
-	CLEANUP(identity_done) struct identity identity = {0};
 	CLEANUP(freep) char *name = NULL;
-	struct identity_saved saved = {0};
-	int left, err = identity_of_invoker(&identity);
+	CLEANUP(closep) int folder = file_open_folder(options->output, 0777, true);
+	int err = folder < 0 ? folder : 0;
 
-	if (err)
-		return err;
-	if (asprintf(&name, "%s.svg", options->name ? options->name : "diff") < 0)
+	if (asprintf(&name, "%s%s.svg", options->name ? options->name : "diff",
+		     side == SIDE_NEW ? "" : "-back") < 0)
 		return fail(-ENOMEM, "cannot compare: %s", strerror(ENOMEM));
-	err = identity_enter(&identity, &saved);
 	if (!err)
-		err = write_draft(options, view, name);
-	left = identity_leave(&saved);
-	if (left)
-		return left;
+		err = write_draft(view, side, folder, name);
 	if (err)
 		return fail(err, "cannot write '%s/%s': %s. Give another folder with -o",
 			    options->output, name, strerror(-err));
 	note("wrote %s/%s", options->output, name);
 	return 0;
+}
+
+/* The files belong to who typed sudo, as those of record do. */
+static int write_files(const struct options *options, const struct diff_view *view)
+{
+	CLEANUP(identity_done) struct identity identity = {0};
+	struct identity_saved saved = {0};
+	int left, err = identity_of_invoker(&identity);
+
+	if (err)
+		return err;
+	err = identity_enter(&identity, &saved);
+	if (err)
+		return fail(err, "cannot write as %s: %s", identity.name, strerror(-err));
+	err = write_svg(options, view, SIDE_NEW);
+	if (!err)
+		err = write_svg(options, view, SIDE_OLD);
+	left = identity_leave(&saved);
+	return left ? left : err;
 }
 
 /* For a log in which the report itself goes elsewhere. */
@@ -150,9 +162,21 @@ static void tell_findings(const struct diff_view *view)
 		fail(-EINVAL,
 		     "regression: %s: total share %.2f %% -> %.2f %%, at least %+.2f: breaks "
 		     "%s",
-		     label ? label : "?", 100 * function->total.before,
-		     100 * function->total.after, 100 * finding->least,
-		     rule ? rule : "?");
+		     label ? label : "?", 100 * function->total.before, 100 * function->total.after,
+		     100 * finding->least, rule ? rule : "?");
+	}
+}
+
+/* A function that was renamed would pass for ever. */
+static void tell_idle_rules(const struct gate *gate)
+{
+	for (size_t i = 0; i < gate->rules.count; i++) {
+		const struct gate_rule *rule = &gate->rules.items[i];
+		CLEANUP(freep) char *text = text_printable(rule->text, "");
+		if (rule->has_functions && !rule->tested)
+			warn("--fail-on: '%s' looks at nothing: no function that matches has %d "
+			     "samples",
+			     text ? text : "?", COMPARISON_RARE);
 	}
 }
 
@@ -171,8 +195,9 @@ static int show(const struct options *options, const struct comparison *comparis
 		fail(-ENOMEM, "cannot compare: %s", strerror(ENOMEM));
 		return STATUS_NOT_COMPARED;
 	}
-	if (print(options, &view) || (options->output && write_svg(options, &view)))
+	if (print(options, &view) || (options->output && write_files(options, &view)))
 		return STATUS_NOT_COMPARED;
+	tell_idle_rules(gate);
 	tell_findings(&view);
 	return gate->findings.count ? STATUS_REGRESSION : 0;
 }

@@ -25,7 +25,7 @@ int diff_markdown_write(const struct diff_view *view, FILE *stream);
 /* docs/diff.schema.json. */
 int diff_json_write(const struct diff_view *view, FILE *stream);
 
-/* Two flame graphs, one as wide as the new side's samples, one as the old side's; static. */
-int diff_svg_write(const struct diff_view *view, FILE *stream);
+/* The flame graph of both, as wide as one side's samples: old = with what vanished. Static. */
+int diff_svg_write(const struct diff_view *view, enum comparison_side_id side, FILE *stream);
 
 #endif

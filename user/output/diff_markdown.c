@@ -144,7 +144,9 @@ static int write_verdict(const struct diff_view *view, FILE *stream)
 		return 0;
 	fputs("\n**", stream);
 	diff_words_verdict(gate, stream);
-	fputs("**\n\n", stream);
+	fputs("**\n", stream);
+	if (gate->findings.count)
+		fputc('\n', stream);
 	for (size_t i = 0; i < gate->findings.count && i < FINDINGS; i++) {
 		int err = write_finding(view, &gate->findings.items[i], stream);
 		if (err)

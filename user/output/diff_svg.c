@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 /*
- * Two pictures of the same tree, the upper one as wide as the new side's samples, the lower one as
- * the old side's, so that what vanished is seen as well. The colour of a box is the change of its
- * share: of one sign orange, of the other blue, and the larger the darker.
+ * The root is at the top, so that what is large is seen first. The colour of a box is the change of
+ * its share: of one sign orange, of the other blue, and the larger the darker.
  */
 #include "output/diff.h"
 
@@ -23,8 +22,7 @@ enum {
 	PAD = 10,
 	ROW = 17,
 	BOX = 16,
-	HEAD = 76,    /* title, sides, legend */
-	CAPTION = 24, /* above each picture */
+	HEAD = 84,    /* title, sides, legend */
 	LABEL = 1000, /* characters of a name in a <title> */
 };
 
@@ -38,20 +36,21 @@ enum {
 	STEPS = sizeof(steps) / sizeof(*steps)
 };
 
-struct graphs {
+struct graph {
 	const struct comparison *comparison;
+	enum comparison_side_id side; /* whose samples the widths are */
 	struct call_order order;
 	uint64_t *totals[SIDES]; /* by node */
 	VEC(uint64_t) edges;	 /* by depth: samples left of the next box */
 	FILE *stream;
 };
 
-static void graphs_done(struct graphs *graphs)
+static void graph_done(struct graph *graph)
 {
-	call_order_done(&graphs->order);
-	free(graphs->totals[SIDE_OLD]);
-	free(graphs->totals[SIDE_NEW]);
-	vec_done(&graphs->edges);
+	call_order_done(&graph->order);
+	free(graph->totals[SIDE_OLD]);
+	free(graph->totals[SIDE_NEW]);
+	vec_done(&graph->edges);
 }
 
 static uint64_t *make_totals(const struct profile *tree, const struct comparison_side *side)
@@ -67,38 +66,39 @@ static uint64_t *make_totals(const struct profile *tree, const struct comparison
 	return totals;
 }
 
-static int graphs_init(struct graphs *graphs, const struct comparison *comparison, FILE *stream)
+static int graph_init(struct graph *graph, const struct comparison *comparison,
+		      enum comparison_side_id side, FILE *stream)
 {
 	const struct profile *tree = comparison->tree;
 
-	*graphs = (struct graphs){.comparison = comparison, .stream = stream};
+	*graph = (struct graph){.comparison = comparison, .side = side, .stream = stream};
 	for (int i = 0; i < SIDES; i++) {
-		graphs->totals[i] = make_totals(tree, &comparison->sides[i]);
-		if (!graphs->totals[i])
+		graph->totals[i] = make_totals(tree, &comparison->sides[i]);
+		if (!graph->totals[i])
 			return -ENOMEM;
 	}
-	return call_order_init(&graphs->order, tree, "");
+	return call_order_init(&graph->order, tree, "");
 }
 
-static double share_of(const struct graphs *graphs, int side, uint32_t node)
+static double share_of(const struct graph *graph, int side, uint32_t node)
 {
-	uint64_t all = graphs->totals[side][PROFILE_ROOT];
+	uint64_t all = graph->totals[graph->side][PROFILE_ROOT];
 
-	return all ? (double)graphs->totals[side][node] / (double)all : 0;
+	return all ? (double)graph->totals[graph->side][node] / (double)all : 0;
 }
 
-static bool is_drawn(const struct graphs *graphs, int side, uint32_t node)
+static bool is_drawn(const struct graph *graph, uint32_t node)
 {
-	return share_of(graphs, side, node) >= least;
+	return share_of(graph, graph->side, node) >= least;
 }
 
-static uint32_t count_rows(const struct graphs *graphs, int side)
+static uint32_t count_rows(const struct graph *graph)
 {
 	uint32_t node = PROFILE_ROOT, depth = 0, rows = 1;
 	bool drawn = true;
 
-	while ((node = call_order_next(&graphs->order, node, drawn, &depth))) {
-		drawn = is_drawn(graphs, side, node);
+	while ((node = call_order_next(&graph->order, node, drawn, &depth))) {
+		drawn = is_drawn(graph, node);
 		if (drawn && depth >= rows)
 			rows = depth + 1;
 	}
@@ -106,28 +106,28 @@ static uint32_t count_rows(const struct graphs *graphs, int side)
 }
 
 /* "o3" for much more, "b1" for a little less, "n" for about the same */
-static void write_class(const struct graphs *graphs, uint32_t node)
+static void write_class(const struct graph *graph, uint32_t node)
 {
-	double points = 100 * (share_of(graphs, SIDE_NEW, node) - share_of(graphs, SIDE_OLD, node));
+	double points = 100 * (share_of(graph, SIDE_NEW, node) - share_of(graph, SIDE_OLD, node));
 	int step = 0;
 
 	while (step < STEPS && fabs(points) >= steps[step])
 		step++;
 	if (step)
-		fprintf(graphs->stream, "%c%d", points > 0 ? 'o' : 'b', step);
+		fprintf(graph->stream, "%c%d", points > 0 ? 'o' : 'b', step);
 	else
-		fputc('n', graphs->stream);
+		fputc('n', graph->stream);
 }
 
-static void write_title(const struct graphs *graphs, uint32_t node, const char *label)
+static void write_title(const struct graph *graph, uint32_t node, const char *label)
 {
-	double old = 100 * share_of(graphs, SIDE_OLD, node);
-	double new = 100 * share_of(graphs, SIDE_NEW, node);
-	uint64_t samples[] = {graphs->totals[SIDE_OLD][node], graphs->totals[SIDE_NEW][node]};
+	double old = 100 * share_of(graph, SIDE_OLD, node);
+	double new = 100 * share_of(graph, SIDE_NEW, node);
+	uint64_t samples[] = {graph->totals[SIDE_OLD][node], graph->totals[SIDE_NEW][node]};
 
-	fputs("<title>", graphs->stream);
-	xml_write_limited(graphs->stream, label, LABEL);
-	fprintf(graphs->stream,
+	fputs("<title>", graph->stream);
+	xml_write_limited(graph->stream, label, LABEL);
+	fprintf(graph->stream,
 		" · old %.2f %% (%" PRIu64 " samples) · new %.2f %% (%" PRIu64
 		" samples) · %+.2f points%s</title>",
 		old, samples[SIDE_OLD], new, samples[SIDE_NEW], new - old,
@@ -136,54 +136,52 @@ static void write_title(const struct graphs *graphs, uint32_t node, const char *
 				     : "");
 }
 
-static void write_box(const struct graphs *graphs, int side, uint32_t node, uint64_t left, double y)
+static void write_box(const struct graph *graph, uint32_t node, uint64_t left, uint32_t depth)
 {
-	const char *label = node == PROFILE_ROOT ? "all" : call_order_label(&graphs->order, node);
-	double unit = (WIDTH - 2 * PAD) / (double)graphs->totals[side][PROFILE_ROOT];
-	double x = PAD + unit * (double)left, width = unit * (double)graphs->totals[side][node];
+	const char *label = node == PROFILE_ROOT ? "all" : call_order_label(&graph->order, node);
+	double unit = (WIDTH - 2 * PAD) / (double)graph->totals[graph->side][PROFILE_ROOT];
+	double x = PAD + unit * (double)left,
+	       width = unit * (double)graph->totals[graph->side][node];
 
-	fputs("<g class=\"", graphs->stream);
-	write_class(graphs, node);
-	fputs("\">", graphs->stream);
-	write_title(graphs, node, label);
-	fprintf(graphs->stream, "<rect x=\"%.2f\" y=\"%.0f\" width=\"%.2f\" height=\"%d\"/>", x, y,
+	double y = HEAD + ROW * (double)depth;
+
+	fputs("<g class=\"", graph->stream);
+	write_class(graph, node);
+	fputs("\">", graph->stream);
+	write_title(graph, node, label);
+	fprintf(graph->stream, "<rect x=\"%.2f\" y=\"%.0f\" width=\"%.2f\" height=\"%d\"/>", x, y,
 		width, BOX);
 	if (width > 3 * column_width) {
-		fprintf(graphs->stream, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 12);
-		xml_write_columns(graphs->stream, label, (size_t)((width - 6) / column_width));
-		fputs("</text>", graphs->stream);
+		fprintf(graph->stream, "<text x=\"%.2f\" y=\"%.0f\">", x + 3, y + 12);
+		xml_write_columns(graph->stream, label, (size_t)((width - 6) / column_width));
+		fputs("</text>", graph->stream);
 	}
-	fputs("</g>\n", graphs->stream);
+	fputs("</g>\n", graph->stream);
 }
 
-/* The box of a node, on its callers' boxes and right of those that were drawn before. */
-static int place(struct graphs *graphs, int side, uint32_t node, uint32_t depth, double bottom)
+/* The box of a node, below its callers' boxes and right of those that were drawn before. */
+static int place(struct graph *graph, uint32_t node, uint32_t depth)
 {
-	while (graphs->edges.count <= depth + 1)
-		if (vec_push(&graphs->edges, 0))
+	while (graph->edges.count <= depth + 1)
+		if (vec_push(&graph->edges, 0))
 			return -ENOMEM;
-	uint64_t *edges = graphs->edges.items;
-	write_box(graphs, side, node, edges[depth], bottom - ROW * (double)(depth + 1));
+	uint64_t *edges = graph->edges.items;
+	write_box(graph, node, edges[depth], depth);
 	edges[depth + 1] = edges[depth];
-	edges[depth] += graphs->totals[side][node];
+	edges[depth] += graph->totals[graph->side][node];
 	return 0;
 }
 
-static int write_graph(struct graphs *graphs, int side, double top, uint32_t rows)
+static int write_boxes(struct graph *graph)
 {
-	double bottom = top + CAPTION + ROW * (double)rows;
 	uint32_t node = PROFILE_ROOT, depth = 0;
 	bool drawn = true;
+	int err = place(graph, PROFILE_ROOT, 0);
 
-	fprintf(graphs->stream,
-		"<text class=\"caption\" x=\"%d\" y=\"%.0f\">Widths: %s samples</text>\n", PAD,
-		top + CAPTION - 7, side == SIDE_NEW ? "new" : "old");
-	graphs->edges.count = 0;
-	int err = place(graphs, side, PROFILE_ROOT, 0, bottom);
-	while (!err && (node = call_order_next(&graphs->order, node, drawn, &depth))) {
-		drawn = is_drawn(graphs, side, node);
+	while (!err && (node = call_order_next(&graph->order, node, drawn, &depth))) {
+		drawn = is_drawn(graph, node);
 		if (drawn)
-			err = place(graphs, side, node, depth, bottom);
+			err = place(graph, node, depth);
 	}
 	return err;
 }
@@ -192,7 +190,7 @@ static void write_style(FILE *stream)
 {
 	fputs("<style>"
 	      "rect{stroke:#fff;stroke-width:.5}text{fill:#000;white-space:pre}"
-	      ".ground{fill:#fff}.name{font-size:16px;font-weight:bold}.caption{font-weight:bold}"
+	      ".ground{fill:#fff}.name{font-size:16px;font-weight:bold}"
 	      ".n rect{fill:#e4e4e4}"
 	      ".o1 rect{fill:#fdd0a2}.o2 rect{fill:#fd8d3c}.o3 rect{fill:#a63603}"
 	      ".b1 rect{fill:#c6dbef}.b2 rect{fill:#6baed6}.b3 rect{fill:#08519c}"
@@ -216,10 +214,10 @@ static void write_legend(FILE *stream)
 		PAD + 102 * 7 + 6);
 }
 
-static void write_head(const struct graphs *graphs, double height)
+static void write_head(const struct graph *graph, double height)
 {
-	const struct comparison_side *sides = graphs->comparison->sides;
-	FILE *stream = graphs->stream;
+	const struct comparison_side *sides = graph->comparison->sides;
+	FILE *stream = graph->stream;
 
 	fprintf(stream,
 		"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
@@ -231,30 +229,27 @@ static void write_head(const struct graphs *graphs, double height)
 	write_style(stream);
 	fprintf(stream,
 		"<rect class=\"ground\" width=\"100%%\" height=\"100%%\"/>\n"
-		"<text id=\"name\" class=\"name\" x=\"%d\" y=\"24\">Differential flame "
-		"graph</text>\n"
+		"<text id=\"name\" class=\"name\" x=\"%d\" y=\"24\">Old and new, as wide "
+		"as %s samples</text>\n"
 		"<text x=\"%d\" y=\"44\">old: %zu recording%s, %" PRIu64
 		" samples · new: %zu recording%s, %" PRIu64
 		" samples · boxes under 0.1 %% are left out</text>\n",
-		PAD, PAD, sides[SIDE_OLD].runs.count, sides[SIDE_OLD].runs.count == 1 ? "" : "s",
-		sides[SIDE_OLD].samples, sides[SIDE_NEW].runs.count,
-		sides[SIDE_NEW].runs.count == 1 ? "" : "s", sides[SIDE_NEW].samples);
+		PAD, graph->side == SIDE_NEW ? "new" : "old", PAD, sides[SIDE_OLD].runs.count,
+		sides[SIDE_OLD].runs.count == 1 ? "" : "s", sides[SIDE_OLD].samples,
+		sides[SIDE_NEW].runs.count, sides[SIDE_NEW].runs.count == 1 ? "" : "s",
+		sides[SIDE_NEW].samples);
 	write_legend(stream);
 }
 
-int diff_svg_write(const struct diff_view *view, FILE *stream)
+int diff_svg_write(const struct diff_view *view, enum comparison_side_id side, FILE *stream)
 {
-	CLEANUP(graphs_done) struct graphs graphs;
-	int err = graphs_init(&graphs, view->comparison, stream);
+	CLEANUP(graph_done) struct graph graph;
+	int err = graph_init(&graph, view->comparison, side, stream);
 
 	if (err)
 		return err;
-	uint32_t new_rows = count_rows(&graphs, SIDE_NEW), old_rows = count_rows(&graphs, SIDE_OLD);
-	double middle = HEAD + CAPTION + ROW * (double)new_rows;
-	write_head(&graphs, middle + CAPTION + ROW * (double)old_rows + PAD);
-	err = write_graph(&graphs, SIDE_NEW, HEAD, new_rows);
-	if (!err)
-		err = write_graph(&graphs, SIDE_OLD, middle, old_rows);
+	write_head(&graph, HEAD + ROW * (double)count_rows(&graph) + PAD);
+	err = write_boxes(&graph);
 	if (err)
 		return err;
 	fputs("</svg>\n", stream);

@@ -48,18 +48,20 @@ void diff_words_precision(const struct comparison *comparison, FILE *stream)
 
 void diff_words_verdict(const struct gate *gate, FILE *stream)
 {
+	const char *plural = gate->tested == 1 ? "" : "s";
+
 	if (!gate->rules.count)
 		return;
 	if (gate->findings.count)
 		fprintf(stream,
-			"Regression: %zu of %zu shares that the rules look at grew too "
-			"much, beyond noise.",
-			gate->findings.count, gate->tested);
+			"Regression: of %zu share%s that the rules look at %zu grew too much, "
+			"beyond noise.",
+			gate->tested, plural, gate->findings.count);
 	else
 		fprintf(stream,
-			"No regression beyond noise in the %zu shares that the rules look "
+			"No regression beyond noise in the %zu share%s that the rules look "
 			"at.",
-			gate->tested);
+			gate->tested, plural);
 }
 
 void diff_words_finding(const struct comparison *comparison, const struct gate_finding *finding,

@@ -109,6 +109,7 @@ static int find(struct gate *gate, size_t rule, const struct comparison *compari
 				     frames_get(&comparison->tree->frames, function->frame));
 		if (found < 0)
 			return found;
+		gate->rules.items[rule].tested += (size_t)found;
 		gate->tested += (size_t)found;
 		struct gate_finding finding = {.rule = rule, .function = i};
 		if (found && over_limit(&gate->rules.items[rule], &function->total) &&

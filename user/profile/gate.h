@@ -24,6 +24,7 @@ struct gate_rule {
 	bool has_functions; /* false: any */
 	bool relative;	    /* the limit is a part of the old share, else of all samples */
 	double limit;	    /* 0.05 for 5 % or 5 points */
+	size_t tested;	    /* after gate_judge(): how many shares it looks at */
 };
 
 struct gate_finding {
@@ -36,7 +37,7 @@ struct gate {
 	VEC(struct gate_rule) rules;
 	/* After gate_judge(): */
 	VEC(struct gate_finding) findings;
-	size_t tested; /* shares that were looked at */
+	size_t tested; /* shares that all rules together look at */
 };
 
 /* 0, -EINVAL when the text is no rule, or -ENOMEM. */
