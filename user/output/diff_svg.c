@@ -82,9 +82,9 @@ static int graph_init(struct graph *graph, const struct comparison *comparison,
 
 static double share_of(const struct graph *graph, int side, uint32_t node)
 {
-	uint64_t all = graph->totals[graph->side][PROFILE_ROOT];
+	uint64_t all = graph->totals[side][PROFILE_ROOT];
 
-	return all ? (double)graph->totals[graph->side][node] / (double)all : 0;
+	return all ? (double)graph->totals[side][node] / (double)all : 0;
 }
 
 static bool is_drawn(const struct graph *graph, uint32_t node)
