@@ -36,7 +36,7 @@ static int pick(double grower, uint64_t *random)
 static int add_stacks(struct profile *profile, int64_t *leaves)
 {
 	for (int i = 0; i < FUNCTIONS; i++) {
-		char name[16] = "grower";
+		char name[32] = "grower";
 		if (i)
 			snprintf(name, sizeof(name), "other%d", i);
 		int64_t main_id = frames_add(&profile->frames, FRAME_PYTHON, "main");
