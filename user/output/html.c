@@ -29,8 +29,14 @@ static const char head[] =
 	"<meta name=\"color-scheme\" content=\"light dark\">\n"
 	"<meta name=\"referrer\" content=\"no-referrer\">\n";
 
-static const char graph_head[] = "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
-				 "<title>Flame graph</title><style>body{margin:0}</style>";
+static const char graph_head[] =
+	"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
+	"<title>Flame graph</title><style>:root{color-scheme:light dark}body{margin:0}</style>";
+
+/* The root of the graph is at its bottom. A frame has its size only when it is drawn. */
+static const char graph_end[] =
+	"<script>addEventListener('load', () => requestAnimationFrame(() => "
+	"scrollTo(0, document.body.scrollHeight)))</script>";
 
 static int write_head(const struct profile *profile, FILE *stream)
 {
@@ -98,6 +104,7 @@ static int write_graph(const struct profile *profile, FILE *stream)
 	      stream);
 	write_quoted(graph_head, stream);
 	write_quoted(root ? root : svg, stream);
+	write_quoted(graph_end, stream);
 	fputs("'></iframe></section>\n", stream);
 	return 0;
 }

@@ -11,14 +11,14 @@ const data = JSON.parse($('data').textContent);
 const table = document.querySelector('#functions table');
 const body = table.tBodies[0];
 const heads = Array.from(table.tHead.rows[0].cells);
-const SELF = 3;
+const SELF = 1, TOTAL = 4, KIND = 7, PLACE = 8;
 
 const rows = data.rows.map((pair, index) => {
 	const row = $('f' + index);
 	return {
 		row, index, name: row.querySelector('.name').textContent,
-		kind: row.cells[1].textContent, place: row.cells[2].textContent,
-		total: +row.cells[8].textContent, callers: pair[0], callees: pair[1],
+		kind: row.cells[KIND].textContent, place: row.cells[PLACE].textContent,
+		total: +row.cells[TOTAL + 2].textContent, callers: pair[0], callees: pair[1],
 		button: null, opened: null, shown: true,
 	};
 });
@@ -109,7 +109,7 @@ function value(entry, column) {
 
 /* Shares and seconds of few digits tie: samples, the last of three columns, decide. */
 function keyColumn(column) {
-	return column < SELF ? column : column < SELF + 3 ? SELF + 2 : SELF + 5;
+	return column >= KIND ? column : column < TOTAL ? SELF + 2 : TOTAL + 2;
 }
 
 function sort(column, descending) {

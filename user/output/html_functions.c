@@ -118,9 +118,11 @@ int html_put_place(FILE *stream, const struct frame *frame)
 
 	if (slash)
 		err = put_folder(stream, frame->file, (size_t)(slash + 1 - frame->file));
+	fputs("<span class=\"base\">", stream);
 	err = err ? err : html_put_text(stream, slash ? slash + 1 : frame->file);
 	if (frame->kind == FRAME_PYTHON)
 		fprintf(stream, ":%u", frame->line ? frame->line : frame->first_line);
+	fputs("</span>", stream);
 	return err;
 }
 
@@ -135,12 +137,12 @@ static int write_row(const struct html_functions *functions, size_t row, bool so
 	fputs("</span>", stream);
 	if (sourced)
 		fprintf(stream, " <a href=\"#s%zu\">lines</a>", row);
-	fprintf(stream, "</th><td>%s</td><td class=\"place\">", kind_of(frame));
-	err = err ? err : html_put_place(stream, frame);
-	fputs("</td>", stream);
+	fputs("</th>", stream);
 	html_put_cost(stream, profile, cost->self);
 	html_put_cost(stream, profile, cost->total);
-	fputs("</tr>\n", stream);
+	fprintf(stream, "<td>%s</td><td class=\"place\">", kind_of(frame));
+	err = err ? err : html_put_place(stream, frame);
+	fputs("</td></tr>\n", stream);
 	return err;
 }
 
@@ -151,8 +153,8 @@ int html_functions_write(const struct html_functions *functions, const bool *sou
 	html_begin_table(stream, "functions", "Functions",
 			 "Self is the time in a function itself, total is with all that it calls. "
 			 "The number behind \xc2\xb1 is the margin of the share, at 95 %.",
-			 "Function|Kind|Where|#Self|#Self, s|#Self, samples|#Total|#Total, "
-			 "s|#Total, samples");
+			 "Function|#Self|#Self, s|#Self, samples|#Total|#Total, s|#Total, samples|"
+			 "Kind|Where");
 	for (size_t i = 0; i < functions->count && !err; i++)
 		err = write_row(functions, i, sourced && sourced[i], stream);
 	html_put_more(stream, functions->all, functions->count, 9);
