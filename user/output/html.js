@@ -46,8 +46,8 @@ function makeList(heading, list, whole) {
 	part.append(make('h3', heading));
 	for (let i = 0; i < list.length; i += 2) {
 		const entry = make('li'), other = rows[list[i]];
-		const who = make(other ? 'button' : 'span',
-			other ? other.name : data.others[list[i] - rows.length], 'who');
+		const name = other ? other.name : data.others[list[i] - rows.length];
+		const who = make(other ? 'button' : 'span', name.trim() ? name : '[blank]', 'who');
 		if (other) {
 			who.type = 'button';
 			who.addEventListener('click', () => show(other));

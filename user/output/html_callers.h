@@ -17,7 +17,7 @@
 
 enum {
 	HTML_CALLERS = 20,	  /* of one function; as many callees */
-	HTML_OTHER_BYTES = 200000 /* names of others together */
+	HTML_OTHER_BYTES = 100000 /* names of others together */
 };
 
 /* 0 or -ENOMEM; the stream's error is left for the caller to look at. */

@@ -20,6 +20,11 @@ int html_put_text(FILE *stream, const char *text)
 	return 0;
 }
 
+int html_put_name(FILE *stream, const char *name)
+{
+	return html_put_text(stream, name[strspn(name, " ")] ? name : "[blank]");
+}
+
 int html_put_cell(FILE *stream, const char *open, const char *text)
 {
 	fprintf(stream, "<%s>", open);

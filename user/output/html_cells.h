@@ -18,6 +18,9 @@ enum {
 /* For element content and attributes. */
 int html_put_text(FILE *stream, const char *text);
 
+/* The same for a name that must be seen: "[blank]" when it has nothing to see. */
+int html_put_name(FILE *stream, const char *name);
+
 /* <td>text</td>, and with another element and attributes: html_put_cell("th scope=row", ...) */
 int html_put_cell(FILE *stream, const char *open, const char *text);
 

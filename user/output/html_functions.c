@@ -133,7 +133,7 @@ static int write_row(const struct html_functions *functions, size_t row, bool so
 	const struct frame *frame = frames_get(&profile->frames, cost->frame);
 
 	fprintf(stream, "<tr id=\"f%zu\"><th scope=\"row\"><span class=\"name\">", row);
-	int err = html_put_text(stream, frame->name);
+	int err = html_put_name(stream, frame->name);
 	fputs("</span>", stream);
 	if (sourced)
 		fprintf(stream, " <a href=\"#s%zu\">lines</a>", row);

@@ -8,7 +8,7 @@
 
 enum {
 	HTML_FUNCTIONS = 1000,
-	HTML_FUNCTION_BYTES = 400000, /* of all their names and paths together */
+	HTML_FUNCTION_BYTES = 200000, /* of all their names and paths together */
 	HTML_SOURCES = 40,	      /* functions whose lines are shown */
 };
 

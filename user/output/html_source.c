@@ -10,11 +10,12 @@
 #include "output/html_cells.h"
 
 enum {
-	HOT_LINES = 30,	 /* of one function; those of equal cost may be more */
-	MOST_LINES = 60, /* then none of them are told apart any more */
-	NEIGHBOURS = 2,	 /* shown around each */
+	HOT_LINES = 30, /* of one function; those of equal cost may be more */
+	MOST_LINES = 60,
+	NEIGHBOURS = 2, /* shown around each */
 	HEATS = 5,
-	OPEN = 5, /* functions that are unfolded from the start */
+	OPEN = 5,	     /* functions that are unfolded from the start */
+	TEXT_BYTES = 200000, /* of all source lines together; then they are numbers only */
 };
 
 /* The lines of one function. */
@@ -104,13 +105,15 @@ static int split(struct text_lines *text)
 	return err;
 }
 
-/* A tab is four columns here, wherever it stands. */
-static int put_code(const char *start, FILE *stream)
+/* A tab is four columns here, wherever it stands. *room is for this text and all others. */
+static int put_code(const char *start, size_t *room, FILE *stream)
 {
 	size_t length = strcspn(start, "\r\n"), used = 0;
 	CLEANUP(freep) char *spaced = NULL;
 
 	length = length < 4 * HTML_LABEL ? length : 4 * HTML_LABEL;
+	length = length < *room ? length : *room;
+	*room -= length;
 	spaced = malloc(4 * length + 1);
 	if (!spaced)
 		return -ENOMEM;
@@ -150,6 +153,7 @@ struct listing_writer {
 	const struct text_lines *text;
 	uint64_t hottest; /* own samples of a line */
 	uint32_t last;	  /* written; 0 = none */
+	size_t *room;
 	FILE *stream;
 };
 
@@ -185,7 +189,7 @@ static int write_line(struct listing_writer *writer, uint32_t line, const struct
 	put_share(writer, cost ? cost->total : 0);
 	fputs("<td><code>", writer->stream);
 	if (line <= text->starts.count)
-		err = put_code(text->starts.items[line - 1], writer->stream);
+		err = put_code(text->starts.items[line - 1], writer->room, writer->stream);
 	fputs("</code></td></tr>\n", writer->stream);
 	return err;
 }
@@ -233,60 +237,77 @@ static int write_lines(struct listing_writer *writer, uint32_t first_line)
 	return err;
 }
 
-static int write_summary(const struct html_functions *functions, const struct listing *listing,
-			 bool open, FILE *stream)
-{
-	const struct profile *profile = functions->profile;
-	const struct frame *frame =
-		frames_get(&profile->frames, functions->costs[listing->row].frame);
+/* While the section is written. */
+struct section {
+	const struct html_functions *functions;
+	html_source_reader *read;
+	size_t room;
+	FILE *stream;
+};
 
-	fprintf(stream, "<details id=\"s%zu\"%s><summary><h3>", listing->row, open ? " open" : "");
-	int err = html_put_text(stream, frame->name);
+static const struct frame *frame_of(const struct section *section, const struct listing *listing)
+{
+	const struct html_functions *functions = section->functions;
+
+	return frames_get(&functions->profile->frames, functions->costs[listing->row].frame);
+}
+
+static int write_summary(const struct section *section, const struct listing *listing, bool open)
+{
+	const struct frame *frame = frame_of(section, listing);
+	FILE *stream = section->stream;
+
+	fprintf(stream, "<details id=\"s%zu\"%s><summary><h3 id=\"s%zu-h\">", listing->row,
+		open ? " open" : "", listing->row);
+	int err = html_put_name(stream, frame->name);
 	fprintf(stream, "</h3> %.1f\xc2\xa0%% <span class=\"place\">",
-		html_percent(profile, listing->own));
+		html_percent(section->functions->profile, listing->own));
 	err = err ? err : html_put_place(stream, frame);
 	fputs("</span></summary>\n", stream);
 	return err;
 }
 
-static int write_listing(const struct html_functions *functions, const struct listing *listing,
-			 const struct text_lines *text, FILE *stream)
+static int write_listing(struct section *section, const struct listing *listing,
+			 const struct text_lines *text)
 {
-	const struct profile *profile = functions->profile;
-	uint32_t frame = functions->costs[listing->row].frame;
+	FILE *stream = section->stream;
 	struct listing_writer writer = {
-		.profile = profile, .listing = listing, .text = text, .stream = stream};
+		.profile = section->functions->profile,
+		.listing = listing,
+		.text = text,
+		.room = &section->room,
+		.stream = stream,
+	};
 
 	if (text->source.note)
 		fprintf(stream, "<p class=\"note\">%s</p>\n", text->source.note);
 	fprintf(stream,
-		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Lines of row "
-		"%zu\"><table class=\"code\"><thead><tr><th scope=\"col\">Line</th><th scope=\"col\" "
+		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"s%zu-h\">"
+		"<table class=\"code\"><thead><tr><th scope=\"col\">Line</th><th scope=\"col\" "
 		"class=\"n\">Self</th><th scope=\"col\" class=\"n\">Total</th><th "
 		"scope=\"col\">Source</th></tr></thead><tbody>\n",
 		listing->row);
-	int err = write_lines(&writer, frames_get(&profile->frames, frame)->first_line);
-	fputs("</tbody></table></div><p><a href=\"#functions\">to the functions</a></p></details>\n",
-	      stream);
+	int err = write_lines(&writer, frame_of(section, listing)->first_line);
+	fprintf(stream, "</tbody></table></div><p><a href=\"#f%zu\">its row</a></p></details>\n",
+		listing->row);
 	return err;
 }
 
-static int write_function(const struct html_functions *functions, const struct listing *listing,
-			  html_source_reader *read, bool open, FILE *stream)
+static int write_function(struct section *section, const struct listing *listing, bool open)
 {
 	CLEANUP(text_lines_done) struct text_lines text = {0};
-	const struct profile *profile = functions->profile;
-	const struct frame *frame =
-		frames_get(&profile->frames, functions->costs[listing->row].frame);
-	int err = read ? read(frame->file, profile->facts.start_unix_s, &text.source) : 0;
+	int64_t recorded_s = section->functions->profile->facts.start_unix_s;
+	const char *file = frame_of(section, listing)->file;
+	int err = section->read ? section->read(file, recorded_s, &text.source) : 0;
 
 	err = err ? err : split(&text);
-	err = err ? err : write_summary(functions, listing, open, stream);
-	return err ? err : write_listing(functions, listing, &text, stream);
+	err = err ? err : write_summary(section, listing, open);
+	return err ? err : write_listing(section, listing, &text);
 }
 
 int html_sources_write(const struct html_sources *sources, html_source_reader *read, FILE *stream)
 {
+	struct section section = {sources->functions, read, TEXT_BYTES, stream};
 	CLEANUP(freep) struct listing *list = NULL;
 	size_t count = 0;
 	int err = choose(sources, &list, &count);
@@ -298,7 +319,7 @@ int html_sources_write(const struct html_sources *sources, html_source_reader *r
 	      "what it calls in C counts for it. Total is with all that it calls.</p>\n",
 	      stream);
 	for (size_t i = 0; i < count && !err; i++)
-		err = write_function(sources->functions, &list[i], read, i < OPEN, stream);
+		err = write_function(&section, &list[i], i < OPEN);
 	fputs("</section>\n", stream);
 	return err;
 }

@@ -17,6 +17,19 @@ static void texts_are_no_markup(void)
 	check_str(text, "&lt;/td&gt;&lt;script&gt;&quot;&#39;&amp;\\n\\x01\\xff\\udc80`|");
 }
 
+static int write_blank(const struct profile *profile, FILE *stream)
+{
+	(void)profile;
+	return html_put_name(stream, "  ") ?: html_put_name(stream, "") ?: html_put_name(stream, " x");
+}
+
+static void names_without_anything_to_see_are_told(void)
+{
+	CLEANUP(freep) char *text = rendered(write_blank, NULL);
+
+	check_str(text, "[blank][blank] x");
+}
+
 static int write_long(const struct profile *profile, FILE *stream)
 {
 	char name[10001];
@@ -84,6 +97,7 @@ static void without_samples_there_are_no_shares(void)
 
 CU_TestInfo html_cells_tests[] = {
 	TEST(texts_are_no_markup),
+	TEST(names_without_anything_to_see_are_told),
 	TEST(long_texts_are_cut),
 	TEST(costs_have_share_margin_seconds_and_samples),
 	TEST(tables_have_heads_and_say_what_they_leave_out),

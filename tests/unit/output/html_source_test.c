@@ -61,8 +61,10 @@ static void lines_have_heat_text_and_neighbours(void)
 	CLEANUP(profile_freep) struct profile *profile = profile_with_lines();
 	CLEANUP(freep) char *text = rendered(write_found, profile);
 
-	check_contains(text, "<details id=\"s2\" open><summary><h3>main</h3> 60.0\xc2\xa0% <span "
-			     "class=\"place\"><span class=\"base\">x.py:1</span></span></summary>");
+	check_contains(
+		text,
+		"<details id=\"s2\" open><summary><h3 id=\"s2-h\">main</h3> 60.0\xc2\xa0% <span "
+		"class=\"place\"><span class=\"base\">x.py:1</span></span></summary>");
 	check_contains(text,
 		       "<tr class=\"h0\"><th scope=\"row\">1</th><td></td><td></td>"
 		       "<td><code>    one</code></td></tr>\n"
@@ -119,6 +121,44 @@ static void listings_are_bounded(void)
 	check_uint(count_of(text, " open"), 5);
 }
 
+/* One very long line, again and again. */
+static int read_long(const char *path, int64_t recorded_s, struct html_source *source)
+{
+	enum {
+		BYTES = 100000
+	};
+
+	(void)path;
+	(void)recorded_s;
+	source->text = malloc(BYTES + 1);
+	if (!source->text)
+		return -ENOMEM;
+	memset(source->text, '"', BYTES);
+	for (size_t i = 999; i < BYTES; i += 1000)
+		source->text[i] = '\n';
+	source->text[BYTES] = '\0';
+	return 0;
+}
+
+static int write_long(const struct profile *profile, FILE *stream)
+{
+	return write_with(profile, read_long, stream);
+}
+
+static void source_text_is_bounded(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = profile_new();
+	char stack[64];
+
+	for (unsigned int i = 0; i < 4000; i++) {
+		snprintf(stack, sizeof(stack), "f%u@1:%u", i % 40, i / 40 + 1);
+		check_ok(detailed_add(profile, stack, 1));
+	}
+	CLEANUP(freep) char *text = rendered(write_long, profile);
+	check_uint(count_of(text, "<details"), 40);
+	check_true(strlen(text) < 1000000);
+}
+
 static void without_lines_there_is_no_section(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
@@ -140,6 +180,7 @@ CU_TestInfo html_source_tests[] = {
 	TEST(without_the_file_the_lines_are_numbers),
 	TEST(lines_beyond_the_file_are_numbers),
 	TEST(listings_are_bounded),
+	TEST(source_text_is_bounded),
 	TEST(without_lines_there_is_no_section),
 	TEST(lack_of_memory_is_reported),
 	CU_TEST_INFO_NULL,
