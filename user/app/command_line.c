@@ -79,6 +79,15 @@ static const char *word_at(char **argv, int began)
 	return argv[began][0] == '-' ? argv[began] : argv[optind - 1];
 }
 
+static int take_option(struct options *options, const struct option_entry *option,
+		       const char *value)
+{
+	if (option->take)
+		return option->take(options, option, value);
+	usage_print_command(options->command, stdout);
+	return usage_printed();
+}
+
 static int parse_options(int argc, char **argv, const struct command_entry *command,
 			 struct options *options)
 {
@@ -99,7 +108,7 @@ static int parse_options(int argc, char **argv, const struct command_entry *comm
 			return fail(OPTIONS_USAGE_ERROR, "%s: option '%s' needs a value",
 				    command->name, word_at(argv, at));
 		int index = option < BY_INDEX ? tables.by_letter[option] : option - BY_INDEX;
-		status = option_table[index].take(options, &option_table[index], optarg);
+		status = take_option(options, &option_table[index], optarg);
 	}
 	return status;
 }

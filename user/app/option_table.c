@@ -138,7 +138,7 @@ const struct option_entry option_table[] = {
 	{"verbose", 'v', .group = GROUP_COMMON,
 	 .commands = IN(RECORD) | SHOWN | IN(MERGE) | IN(DOCTOR), .take = take_verbose,
 	 .help = "more detail"},
-	{"help", 'h', .group = GROUP_COMMON, .commands = ALL, .take = take_help,
+	{"help", 'h', .group = GROUP_COMMON, .commands = ALL,
 	 .help = "these texts, for one command: ltsbpf COMMAND --help"},
 	{0},
 };

@@ -6,38 +6,9 @@
  * these tables. All texts are static; each table ends with an entry without a name.
  */
 #include <stdbool.h>
-#include <stddef.h>
 
+#include "app/option_entry.h"
 #include "app/options.h"
-
-struct option_entry;
-
-/* Takes one occurrence; value is borrowed, NULL = none given. OPTIONS_GO_ON, or the exit status
- * with the reason told. */
-typedef int (*option_take)(struct options *options, const struct option_entry *option,
-			   const char *value);
-
-/* Under which heading an option stands. */
-enum option_group {
-	GROUP_OWN,    /* its command's */
-	GROUP_VIEW,   /* how the samples are shown */
-	GROUP_FILTER, /* which ones are */
-	GROUP_COMMON,
-};
-
-struct option_entry {
-	const char *name; /* long, without dashes */
-	char letter;	  /* 0 = none */
-	bool optional;	  /* the value may be left out, and stands without a blank */
-	enum option_group group;
-	/* NULL = takes none. CAPITALS name what belongs there; else it is all that may stand there,
-	 * parted by '|' */
-	const char *value;
-	unsigned int commands; /* bits: 1 << enum command */
-	const char *help;      /* words without markup */
-	option_take take;
-	size_t field; /* offset in struct options of what `take` sets; 0 = it knows itself */
-};
 
 struct command_entry {
 	const char *name;

@@ -3,11 +3,9 @@
 
 #include <regex.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "app/option_table.h"
-#include "app/usage.h"
+#include "app/option_entry.h"
 #include "base/log.h"
 #include "base/text.h"
 
@@ -231,12 +229,4 @@ int take_verbose(struct options *options, const struct option_entry *option, con
 	(void)value;
 	log_set_level(LOG_VERBOSE);
 	return OPTIONS_GO_ON;
-}
-
-int take_help(struct options *options, const struct option_entry *option, const char *value)
-{
-	(void)option;
-	(void)value;
-	usage_print_command(options->command, stdout);
-	return usage_printed();
 }

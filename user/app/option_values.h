@@ -34,9 +34,8 @@ int take_one_process(struct options *options, const struct option_entry *option,
 /* --markdown and its like, told apart by their names: one of them. */
 int take_form(struct options *options, const struct option_entry *option, const char *value);
 
-/* Print or set the log level; take_help() ends the program. */
+/* Set the log level. */
 int take_quiet(struct options *options, const struct option_entry *option, const char *value);
 int take_verbose(struct options *options, const struct option_entry *option, const char *value);
-int take_help(struct options *options, const struct option_entry *option, const char *value);
 
 #endif
