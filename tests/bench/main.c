@@ -4,6 +4,7 @@
  *	bench slowdown [options] --counts FILE -- COMMAND...
  *	bench stamp FILE COMMAND...
  *	bench tables FOLDER FILE...
+ *	bench diff
  *
  *	--rate HZ or --tick    the clock (default 99)
  *	--seconds S            to measure for (default 10)
@@ -87,7 +88,7 @@ static void take_option(struct bench_options *options, int key)
 static int usage(void)
 {
 	fputs("usage: bench walk|slowdown [options] -- COMMAND... | stamp FILE COMMAND... | "
-	      "tables FOLDER FILE...\n",
+	      "tables FOLDER FILE... | diff\n",
 	      stderr);
 	return 2;
 }
@@ -107,6 +108,8 @@ int main(int argc, char **argv)
 	};
 	int key;
 
+	if (argc == 2 && !strcmp(argv[1], "diff"))
+		return diff_measure();
 	if (argc > 3 && !strcmp(argv[1], "stamp"))
 		return stamp(argv[2], argv + 3);
 	if (argc > 3 && !strcmp(argv[1], "tables"))

@@ -13,6 +13,7 @@ import sys
 import time
 
 import calls
+import diff
 import folded
 import native
 import slowdown
@@ -21,7 +22,7 @@ import walk
 import whole_runs
 
 PARTS = {"walk": walk.measure, "slowdown": slowdown.measure, "whole_runs": whole_runs.measure,
-         "native": native.measure, "calls": calls.measure}
+         "native": native.measure, "calls": calls.measure, "diff": diff.measure}
 
 
 class Bench:

@@ -149,6 +149,19 @@ def budgets(results):
                  ["budget", "without, s", "with / without", "longest", "counted, s"], rows, notes)
 
 
+def diff(results):
+    rows = [["%d x %d" % (r["runs"], r["samples"]), "%d" % r["run_length"], "%+g" % r["points"]] +
+            [percent(r[key] / r["trials"], 1)
+             for key in ("missed", "marked", "any_gate", "function_gate")]
+            for r in results["diff"]]
+    notes = ["%d comparisons in each row, of 30 functions; one has 10 %% on the old side. With +0 an "
+             "alarm is false, with more a missing one is a miss. alike: how many samples in a row "
+             "have the same stack, on average." % results["diff"][0]["trials"]]
+    return Table("diff", "How often `diff` sees what is there",
+                 ["recordings x samples a side", "alike", "points", "95 % interval misses it",
+                  "beyond noise", "--fail-on +0.5pp", "--fail-on func:NAME>5%"], rows, notes)
+
+
 def all_of(results):
     made = [machine(results)]
     if "walk" in results:
@@ -161,4 +174,6 @@ def all_of(results):
         made += native_tables.all_of(results["native"])
     if "calls" in results:
         made += [calls(results), budgets(results)]
+    if "diff" in results:
+        made.append(diff(results))
     return made
