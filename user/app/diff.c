@@ -2,12 +2,12 @@
 #include "app/diff.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/diff_sides.h"
+#include "app/load.h"
 #include "app/options.h"
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -25,6 +25,8 @@ enum {
 	MARKDOWN_ROWS = 50,
 	LABEL = 200 /* characters, in messages */
 };
+
+#define RULES "+5pp, func:REGEX>10% or func:REGEX>5pp"
 
 struct order_by {
 	const struct comparison *comparison;
@@ -147,6 +149,20 @@ static int write_files(const struct options *options, const struct diff_view *vi
 	return left ? left : err;
 }
 
+/* The words of a finding; owned. NULL when memory is out. */
+static char *finding_text(const struct comparison *comparison, const struct gate_finding *finding)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	diff_words_finding(comparison, finding, stream);
+	fclose(stream);
+	return text;
+}
+
 /* For a log in which the report itself goes elsewhere. */
 static void tell_findings(const struct diff_view *view)
 {
@@ -154,16 +170,13 @@ static void tell_findings(const struct diff_view *view)
 
 	for (size_t i = 0; i < view->gate->findings.count; i++) {
 		const struct gate_finding *finding = &view->gate->findings.items[i];
-		const struct function_change *function =
-			&comparison->functions.items[finding->function];
-		CLEANUP(freep) char *label = diff_words_label(comparison, function->frame, LABEL);
+		uint32_t frame = comparison->functions.items[finding->function].frame;
+		CLEANUP(freep) char *label = diff_words_label(comparison, frame, LABEL);
+		CLEANUP(freep) char *words = finding_text(comparison, finding);
 		CLEANUP(freep)
 		char *rule = text_printable(view->gate->rules.items[finding->rule].text, "");
-		fail(-EINVAL,
-		     "regression: %s: total share %.2f %% -> %.2f %%, at least %+.2f: breaks "
-		     "%s",
-		     label ? label : "?", 100 * function->total.before, 100 * function->total.after,
-		     100 * finding->least, rule ? rule : "?");
+		fail(-EINVAL, "regression: %s: %s: breaks %s", label ? label : "?",
+		     words ? words : "?", rule ? rule : "?");
 	}
 }
 
@@ -208,27 +221,42 @@ static int add_rules(const struct options *options, struct gate *gate)
 		const char *rule = options->fail_on.items[i];
 		int err = gate_add(gate, rule);
 		if (err == -EINVAL)
-			return fail(STATUS_USAGE,
-				    "--fail-on: '%s' is no rule: expected +5pp, func:REGEX>10%% or "
-				    "func:REGEX>5pp",
-				    rule);
+			return fail(STATUS_USAGE, "--fail-on: '%s' is no rule: expected %s", rule,
+				    RULES);
 		if (err)
 			return fail(STATUS_NOT_COMPARED, "cannot compare: %s", strerror(-err));
 	}
 	return 0;
 }
 
+static int load(const struct options *options, const struct diff_sides *sides,
+		struct comparison *comparison)
+{
+	CLEANUP(stack_filter_done) struct stack_filter filter = {0};
+	bool strict = options->fail_on.count > 0;
+	struct resolver_view view;
+
+	if (load_view(options, &filter, &view))
+		return STATUS_USAGE;
+	view.by_thread = false; /* ids of threads are others in each run */
+	view.timeline = true;
+	if (diff_sides_load(sides, &view, strict, comparison) ||
+	    diff_sides_check(comparison, strict))
+		return STATUS_NOT_COMPARED;
+	return 0;
+}
+
 static int compare(const struct options *options, const struct diff_sides *sides, struct gate *gate)
 {
 	CLEANUP(comparison_done) struct comparison comparison;
-	bool strict = gate->rules.count > 0;
-	int err = comparison_init(&comparison, sides->paths[SIDE_OLD].count,
-				  sides->paths[SIDE_NEW].count);
+	int status, err = comparison_init(&comparison, sides->paths[SIDE_OLD].count,
+					  sides->paths[SIDE_NEW].count);
 
 	if (err)
 		return fail(STATUS_NOT_COMPARED, "cannot compare: %s", strerror(-err));
-	if (diff_sides_load(sides, options, &comparison) || diff_sides_check(&comparison, strict))
-		return STATUS_NOT_COMPARED;
+	status = load(options, sides, &comparison);
+	if (status)
+		return status;
 	err = comparison_finish(&comparison);
 	if (!err)
 		err = gate_judge(gate, &comparison);

@@ -2,7 +2,6 @@
 #include "app/diff_sides.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -136,39 +135,33 @@ static int load_one(const char *path, const struct resolver_view *view, bool str
 	return err ? err : check_command(&new->facts, &profile->facts, path, strict);
 }
 
-int diff_sides_load(const struct diff_sides *sides, const struct options *options,
+int diff_sides_load(const struct diff_sides *sides, const struct resolver_view *view, bool strict,
 		    struct comparison *comparison)
 {
 	/* The new side first: its lines are shown. */
 	static const enum comparison_side_id order[] = {SIDE_NEW, SIDE_OLD};
-	CLEANUP(stack_filter_done) struct stack_filter filter = {0};
-	struct resolver_view view;
-	int err = load_view(options, &filter, &view);
+	int err = 0;
 
-	view.by_thread = false; /* ids of threads are others in each run */
-	view.timeline = true;
 	for (int i = 0; i < SIDES; i++) {
 		const struct diff_paths *paths = &sides->paths[order[i]];
 		for (size_t file = 0; file < paths->count && !err; file++)
-			err = load_one(paths->items[file], &view, options->fail_on.count > 0,
-				       order[i], comparison);
+			err = load_one(paths->items[file], view, strict, order[i], comparison);
 	}
 	return err;
 }
 
 int diff_sides_check(const struct comparison *comparison, bool strict)
 {
-	uint64_t samples = comparison_samples(comparison);
+	unsigned long samples = comparison_samples(comparison);
 
 	if (samples >= COMPARISON_SAMPLES)
 		return 0;
 	if (strict)
 		return fail(-EINVAL,
-			    "not comparable: %" PRIu64
-			    " samples on one side; a verdict needs %d or "
-			    "more: record for longer, or at a higher --rate",
+			    "not comparable: %lu samples on one side; a verdict needs %d or more: "
+			    "record for longer, or at a higher --rate",
 			    samples, COMPARISON_SAMPLES);
-	warn("only %" PRIu64 " samples on one side: the intervals can be trusted from %d on",
-	     samples, COMPARISON_SAMPLES);
+	warn("only %lu samples on one side: the intervals can be trusted from %d on", samples,
+	     COMPARISON_SAMPLES);
 	return 0;
 }

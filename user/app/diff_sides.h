@@ -7,6 +7,7 @@
 #include "profile/comparison.h"
 
 struct options;
+struct resolver_view;
 
 /* Paths of a side, borrowed from the command line or from `found`. */
 struct diff_paths {
@@ -24,14 +25,16 @@ struct diff_sides {
 int diff_sides_find(struct diff_sides *sides, const struct options *options);
 void diff_sides_done(struct diff_sides *sides);
 
-/* Reads all recordings into the comparison, which is initialised. 0 or -errno, told. */
-int diff_sides_load(const struct diff_sides *sides, const struct options *options,
+/*
+ * Reads all recordings, with samples in time, into the comparison, which is initialised, and tells
+ * what makes them incomparable. strict: for a verdict; then another command is no matter of a
+ * warning. 0 or -errno, told.
+ */
+int diff_sides_load(const struct diff_sides *sides, const struct resolver_view *view, bool strict,
 		    struct comparison *comparison);
 
-/*
- * Tells what makes the sides incomparable. strict: for a verdict; then a difference of the command
- * and too few samples are no matter of warnings. 0 or -EINVAL.
- */
+/* Whether there are samples enough; too few are a matter of a warning unless strict. 0 or -EINVAL,
+ * told. */
 int diff_sides_check(const struct comparison *comparison, bool strict);
 
 /* The same program with the same arguments; folders in paths, and blanks, are no difference. */

@@ -252,6 +252,8 @@ static void filters_and_threads_are_as_in_reports(void)
 	place.options.by_thread = true;
 	check_int(run(&place), 0);
 	check_true(folder_holds(&place.folder, "out", " 100.00  100.00   +0.00"));
+	place.options.include = "(";
+	check_int(run(&place), 2);
 	folder_remove(&place.folder);
 }
 
