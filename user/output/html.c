@@ -29,9 +29,12 @@ static const char head[] =
 	"<meta name=\"color-scheme\" content=\"light dark\">\n"
 	"<meta name=\"referrer\" content=\"no-referrer\">\n";
 
-static const char graph_head[] =
-	"<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
-	"<title>Flame graph</title><style>:root{color-scheme:light dark}body{margin:0}</style>";
+/* On paper the graph is as large as its frame, and its head, kept in sight on the screen, on top.
+ */
+static const char graph_head[] = "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\">"
+				 "<title>Flame graph</title><style>"
+				 ":root{color-scheme:light dark}body{margin:0}"
+				 "@media print{body>svg{height:99vh}#head{transform:none}}</style>";
 
 /* The root of the graph is at its bottom. A frame has its size only when it is drawn. */
 static const char graph_end[] =
@@ -100,7 +103,7 @@ static int write_graph(const struct profile *profile, FILE *stream)
 		return -ENOMEM;
 	const char *root = strstr(svg, "<svg"); /* behind XML's own first line */
 	fputs("<section id=\"graph\"><h2>Flame graph</h2>\n"
-	      "<iframe title=\"Flame graph\" sandbox=\"allow-scripts\" srcdoc='",
+	      "<iframe title=\"Flame graph\" srcdoc='",
 	      stream);
 	write_quoted(graph_head, stream);
 	write_quoted(root ? root : svg, stream);

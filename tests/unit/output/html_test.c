@@ -15,7 +15,7 @@ static void the_page_has_its_parts(void)
 		"<!DOCTYPE html>\n<html lang=\"en\">",
 		"default-src 'none'",
 		"<h1>python x.py</h1>",
-		"<iframe title=\"Flame graph\" sandbox=\"allow-scripts\" srcdoc='<!DOCTYPE html>",
+		"<iframe title=\"Flame graph\" srcdoc='<!DOCTYPE html>",
 		"<tr id=\"f0\">",
 		"<details id=\"s0\"",
 		"<section id=\"run\">",
