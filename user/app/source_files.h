@@ -7,7 +7,7 @@
  * it: only regular files are read, up to 4 MiB, whose own name, with all links followed, is that of
  * Python source. Paths that do not begin with / are of another time's current folder, so are not.
  */
-#include "output/html.h"
+#include "output/html_source.h"
 
 /* A html_source_reader. */
 int source_files_read(const char *path, int64_t recorded_s, struct html_source *source);

@@ -5,9 +5,23 @@
  * The lines of the report's hottest Python functions with what each of them costs. Where the file
  * is at hand they are shown with their text and their neighbours, else those that cost something.
  */
-#include "output/html.h"
+#include <stdint.h>
+#include <stdio.h>
+
 #include "output/html_functions.h"
 #include "profile/line_costs.h"
+
+/* A source file as it is now. */
+struct html_source {
+	char *text;	  /* with a NUL at its end; NULL = it is not at hand; who asked frees it */
+	const char *note; /* why it is not at hand, or what to mind; NULL = nothing to say */
+};
+
+/*
+ * Fills a zeroed *source from a path that stands in the profile and may be anything.
+ * recorded_s: when the recording began (Unix time). 0 or -ENOMEM.
+ */
+typedef int html_source_reader(const char *path, int64_t recorded_s, struct html_source *source);
 
 struct html_sources {
 	const struct html_functions *functions; /* borrowed */

@@ -54,6 +54,8 @@ int call_pairs_make(const struct profile *profile, struct call_pair **pairs, siz
 	CLEANUP(counting_done) struct counting counting = {.profile = profile};
 	struct tree_walk walk = {0};
 
+	if (vec_reserve(&counting.pairs, 1) || vec_reserve(&counting.on_path, 1))
+		return -ENOMEM;
 	while (tree_walk_next(profile, &walk))
 		if (count_node(&counting, &walk))
 			return -ENOMEM;

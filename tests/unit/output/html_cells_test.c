@@ -19,8 +19,11 @@ static void texts_are_no_markup(void)
 
 static int write_blank(const struct profile *profile, FILE *stream)
 {
+	int err = html_put_name(stream, "  ");
+
 	(void)profile;
-	return html_put_name(stream, "  ") ?: html_put_name(stream, "") ?: html_put_name(stream, " x");
+	err = err ? err : html_put_name(stream, "");
+	return err ? err : html_put_name(stream, " x");
 }
 
 static void names_without_anything_to_see_are_told(void)
