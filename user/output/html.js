@@ -59,14 +59,30 @@ function makeList(heading, list, whole) {
 	return part;
 }
 
+/* The graph is a document of its own: what is typed into its field searches. */
+function findInGraph(entry) {
+	const frame = document.querySelector('#graph iframe');
+	const field = frame.contentDocument && frame.contentDocument.getElementById('search');
+
+	if (!field)
+		return;
+	field.value = '^' + entry.name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&') + '(?![\\w.])';
+	field.dispatchEvent(new frame.contentWindow.Event('input', { bubbles: true }));
+	$('graph').scrollIntoView();
+	frame.focus({ preventScroll: true });
+}
+
 function open(entry) {
 	const row = make('tr', undefined, 'calls'), cell = make('td'), pair = make('div', undefined, 'pair');
+	const find = make('button', 'Find in the graph');
 
 	row.id = 'c' + entry.index;
 	cell.colSpan = heads.length;
 	pair.append(makeList('Callers, share of its total', entry.callers, entry.total),
 		makeList('Callees, share of its total', entry.callees, entry.total));
-	cell.append(pair);
+	find.type = 'button';
+	find.addEventListener('click', () => findInGraph(entry));
+	cell.append(pair, find);
 	row.append(cell);
 	entry.row.after(row);
 	entry.opened = row;
