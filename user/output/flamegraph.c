@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 /*
  * The flame graph: one SVG 1.1 document that needs nothing else. What is drawn here is complete
- * without the script (image viewers, <img>, strict content policies); flamegraph.js then fits it to
- * the window and makes it answer. The script reads the numbers out of the elements, so that nothing
- * stands in the file twice:
+ * without the script (image viewers, <img>, strict content policies). Where it runs, flamegraph.js
+ * draws the same again from the data in the file, fitted to the window, and any other view of them.
+ * One box:
  *
- *	<g class="p b"><title>label · 12.3 % · 1.84 s (184 samples)</title><rect .../><text
- *.../></g>
+ *	<g class="p b"><title>label · 12.3 % · 1.84 s (184 samples) · self 1.0 % · 0.15 s (15
+ *	samples)</title><rect .../><text .../></g>
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "output/flamegraph_assets.h"
+#include "output/flamegraph_data.h"
 #include "output/flamegraph_head.h"
 #include "output/flamegraph_layout.h"
 #include "output/output.h"
@@ -45,10 +47,24 @@ static void write_style(FILE *stream)
 	fputs("</style>\n<rect class=\"ground\" width=\"100%\" height=\"100%\"/>\n", stream);
 }
 
+/* The script without indentation and lines of comment: a fifth less in each file. */
 static void write_script(FILE *stream)
 {
+	const char *end = flamegraph_js_end, *line = flamegraph_js_start, *next;
+	bool comment = false;
+
 	fputs("<script><![CDATA[\n", stream);
-	fwrite(flamegraph_js_start, 1, (size_t)(flamegraph_js_end - flamegraph_js_start), stream);
+	for (; line < end; line = next) {
+		next = memchr(line, '\n', (size_t)(end - line));
+		next = next ? next + 1 : end;
+		while (*line == '\t')
+			line++;
+		comment = comment || !strncmp(line, "/*", 2);
+		if (!comment && *line != '\n' && strncmp(line, "//", 2))
+			fwrite(line, 1, (size_t)(next - line), stream);
+		if (comment)
+			comment = !memmem(line, (size_t)(next - line), "*/", 2);
+	}
 	fputs("]]></script>\n", stream);
 }
 
@@ -116,12 +132,11 @@ static int write_inside(const struct frame *frame, const char *label, double x, 
 static int write_box(const struct flamegraph_layout *layout, const struct flamegraph_box *box,
 		     FILE *stream)
 {
-	static const char *const shades[PALETTE_SHADES] = {"", " b", " c", " d"};
 	const struct profile *profile = layout->order.profile;
 	const struct profile_node *node = &profile->nodes.items[box->node];
 	const struct frame *frame = NULL;
-	enum palette palette = PALETTE_ALL;
-	const char *label = "all", *shade = "";
+	char classes[PALETTE_CLASSES] = {palette_class(PALETTE_ALL)};
+	const char *label = "all";
 	double scale = (FLAMEGRAPH_WIDTH - 2.0 * FLAMEGRAPH_PAD) / (double)profile_total(profile);
 	double y = flamegraph_layout_height(layout) - FLAMEGRAPH_PAD -
 		   (box->depth + 1.0) * FLAMEGRAPH_ROW;
@@ -129,13 +144,16 @@ static int write_box(const struct flamegraph_layout *layout, const struct flameg
 	if (box->node != PROFILE_ROOT) {
 		frame = frames_get(&profile->frames, node->frame);
 		label = call_order_label(&layout->order, box->node);
-		palette = palette_of(frame);
-		shade = shades[palette_shade(frame->name)];
+		palette_classes(frame, classes);
 	}
-	fprintf(stream, "<g class=\"%c%s\"><title>", palette_class(palette), shade);
+	fprintf(stream, "<g class=\"%s\"><title>", classes);
 	xml_write_limited(stream, label, FLAMEGRAPH_LABEL);
 	fputs(" \xc2\xb7 ", stream);
 	write_cost(profile, node->total, stream);
+	if (node->self) {
+		fputs(" \xc2\xb7 self ", stream);
+		write_cost(profile, node->self, stream);
+	}
 	fputs("</title>", stream);
 	return write_inside(frame, label, FLAMEGRAPH_PAD + (double)box->left * scale, y,
 			    (double)node->total * scale, stream);
@@ -167,6 +185,8 @@ int flamegraph_write(const struct profile *profile, FILE *stream)
 	else
 		flamegraph_head_explain_empty(profile, stream);
 	err = err ? err : flamegraph_head_write(&layout, stream);
+	if (!err && layout.boxes.count)
+		err = flamegraph_data_write(profile, stream);
 	write_script(stream);
 	fputs("</svg>\n", stream);
 	if (err)

@@ -1,61 +1,144 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 /*
- * Makes the flame graph answer: fits it to the window, zooms, searches, walks it by keyboard. The
- * picture is complete without it. Names are only ever read and set as text, never as markup.
+ * Makes the flame graph answer. The static picture is complete without it; here all boxes are made
+ * again from the data in the file (flamegraph_data.h), fitted to the window: merged by function or
+ * by line, from the root or from the leaf, of all or of one process or thread, with kinds of frames
+ * folded into their callers. Names are only ever set as text, never as markup.
  */
 (function () {
 'use strict';
 
-const $ = (id) => document.getElementById(id);
-const frames = $('frames'), head = $('head'), input = $('search'), ignoreCase = $('ignorecase');
-const svg = head.ownerSVGElement;
-const PAD = 10, ROW = 17, NARROWEST = 900, MIN_COLUMNS = 3, FIRST_BOX = 0;
-const headHeight = +$('headground').getAttribute('height');
-const hint = 'Click or Enter zooms, arrows walk, / or Ctrl-F searches, Esc goes back.';
-
-let boxes = [];           // callers before callees, as in the file
-const byGroup = new Map();  // <g> -> its index in boxes
-let zoomed = 0, current = 0, flipped = false;
-let width = 1200, height = 0, rows = 1, column = 7.25;
+const $ = (id) => document.getElementById(id), active = () => document.activeElement;
+const rectOf = (element) => element.getBoundingClientRect();
+const svg = $('head').ownerSVGElement, frames = $('frames'), head = $('head'), ground = $('headground');
+if (!frames || !$('data'))
+	return;
+const SVG = svg.namespaceURI, HTML = 'http://www.w3.org/1999/xhtml';
+const PAD = 10, ROW = 17, BOX = 16, MIN_COLUMNS = 3, MAX_BOXES = 2500;
+const HINT = 'Click or Enter zooms, arrows walk, / or Ctrl-F searches, Esc goes back.';
 
 /* ---- what the file says ---- */
 
-/* "label · 12.3 % · 1.84 s (184 samples)" */
-function readBox(group, index) {
-	const [title, rect, text] = group.children;
-	const whole = title.textContent;
-	const facts = whole.lastIndexOf(' · ', whole.lastIndexOf(' · ') - 1);
-	const label = whole.slice(0, facts);
+const data = JSON.parse($('data').textContent);
+const FNS = data.functions, FRS = data.frames, N = data.nodes.length / 3;
+const CUT = FNS.length / 2; // the function that stands for callees without room in the file
+FNS.push('m', '[no room in this file]');
+const CUT_FRAME = FRS.length / 2;
+FRS.push(CUT, 0);
+const depthOf = (i) => data.nodes[3 * i], selfOf = (i) => data.nodes[3 * i + 2];
+const frameOf = (i) => data.nodes[3 * i + 1] < 0 ? CUT_FRAME : data.nodes[3 * i + 1];
+const classesOf = (fn) => fn < 0 ? 'a' : FNS[2 * fn], kindOf = (fn) => classesOf(fn)[0];
+const isPython = (fn) => 'pqs'.includes(kindOf(fn));
 
-	byGroup.set(group, index);
-	return {
-		group, rect, text, whole, label,
-		short: label.replace(/ \(.*\/([^/]+:\d+)\)$/, ' ($1)'),
-		samples: +/\((\d+) samples?\)$/.exec(whole)[1],
-		y: +rect.getAttribute('y'),
-		depth: 0, left: 0, parent: -1, end: index + 1,
-		shown: true, matched: false, covered: false,
-	};
+/* Samples of each node and what it calls. */
+const totals = new Float64Array(N);
+for (let i = N - 1, sums = []; i >= 0; i--) {
+	const depth = depthOf(i);
+	totals[i] = selfOf(i) + (sums[depth + 1] || 0);
+	sums[depth + 1] = 0;
+	sums[depth] = (sums[depth] || 0) + totals[i];
 }
 
-/* Rows give the depth, order and depth the callers; shown callees start at their caller's left. */
-function readBoxes() {
-	const path = [], edge = [0];
+function labelOf(fn, line) {
+	const label = fn < 0 ? 'all' : FNS[2 * fn + 1];
+	return line && isPython(fn) ? label.replace(/:\d+\)$/, `:${line})`) : label;
+}
 
-	boxes = Array.from(frames ? frames.children : [], readBox);
-	boxes.forEach((box, index) => {
-		const depth = box.depth = Math.round((boxes[0].y - box.y) / ROW);
-		box.parent = depth ? path[depth - 1] : -1;
-		box.left = edge[depth];
-		edge[depth] += box.samples;
-		edge[depth + 1] = box.left;
-		path[depth] = index;
-		rows = Math.max(rows, depth + 1);
-	});
-	for (let i = boxes.length - 1; i > 0; i--) {
-		const caller = boxes[boxes[i].parent];
-		caller.end = Math.max(caller.end, boxes[i].end);
+/* ---- the view: what is asked for, all of it kept behind the # of the address ---- */
+
+const FLAGS = ['icicle', 'lines', 'reversed', 'threads', 'ignorecase'];
+const view = {process: '', thread: '', fold: '', search: '', zoom: ''};
+let root, forwardNodes, zoomed, current, pattern = null, matched = 0;
+let width = 1200, rows = 4, headHeight = 96, column = 7.25, shown = [];
+const known = new Map(); // frame -> whether it matches
+const nextOfNode = new Int32Array(N); // data nodes in one node of the view, as a list
+
+function makeNode(fn, line, frame, parent) {
+	return {fn, line, frame, parent, total: 0, self: 0, kids: [], first: -1,
+		depth: parent ? parent.depth + 1 : 0, group: null, sources: null, x: 0, w: 0};
+}
+
+/* The tree from the root, of what the view takes. */
+function build() {
+	const known = new Map(), path = [], count = Math.max(FNS.length, FRS.length);
+
+	forwardNodes = [root = makeNode(-1, 0, -1, null)];
+	root.id = 0;
+	for (let i = 0; i < N; i++) {
+		const depth = depthOf(i), frame = frameOf(i), fn = FRS[2 * frame], kind = kindOf(fn);
+		const parent = depth > 1 ? path[depth - 1] : root;
+		path[depth] = null;
+		if (!parent || kind === 'r' && view.process && view.process !== labelOf(fn) ||
+			kind === 't' && view.thread && view.thread !== labelOf(fn))
+			continue;
+		let node = parent;
+		if (!(view.fold.includes(kind) || kind === 't' && data.detail && !view.threads)) {
+			const part = view.lines ? frame : fn, key = parent.id * count + part;
+			node = known.get(key);
+			if (!node) {
+				node = makeNode(fn, view.lines ? FRS[2 * frame + 1] : 0, part, parent);
+				node.id = forwardNodes.push(node) - 1;
+				known.set(key, node);
+				parent.kids.push(node);
+			}
+			nextOfNode[i] = node.first;
+			node.first = i;
+		}
+		path[depth] = node;
+		node.self += selfOf(i);
 	}
+	for (let i = forwardNodes.length - 1; i >= 0; i--) {
+		const node = forwardNodes[i];
+		node.total += node.self;
+		node.kids = node.kids.filter((kid) => kid.total);
+		if (node.parent)
+			node.parent.total += node.total;
+	}
+	forwardNodes = forwardNodes.filter((node) => node.total);
+	if (view.reversed)
+		reverse();
+}
+
+/* From the leaf: callers are added when they are looked at, for those are few. */
+function reverse() {
+	const from = root;
+	root = makeNode(-1, 0, -1, null);
+	root.total = from.total;
+	root.sources = forwardNodes.filter((node) => node.self && node.parent)
+		.map((node) => [node, node.self]);
+}
+
+function kidsOf(node) {
+	if (!node.sources)
+		return node.kids;
+	const byPart = new Map();
+	for (const [at, samples] of node.sources) {
+		if (!at.parent)
+			continue;
+		let kid = byPart.get(at.frame);
+		if (!kid) {
+			byPart.set(at.frame, kid = makeNode(at.fn, at.line, at.frame, node));
+			kid.sources = [];
+		}
+		kid.total += samples;
+		kid.self += node.parent ? 0 : samples;
+		kid.sources.push([at.parent, samples]);
+	}
+	node.kids = [...byPart.values()];
+	node.sources = null;
+	return node.kids;
+}
+
+const nameOf = (node) => labelOf(node.fn, node.line);
+
+function sortedKids(node) {
+	const kids = kidsOf(node);
+	if (!kids.sorted) {
+		const label = new Map(kids.map((kid) => [kid, nameOf(kid)]));
+		kids.sort((a, b) => label.get(a) < label.get(b) ? -1 : label.get(a) > label.get(b) ? 1 : a.fn - b.fn);
+		kids.sorted = true;
+	}
+	return kids;
 }
 
 /* ---- drawing ---- */
@@ -80,312 +163,538 @@ function cut(text, columns) {
 	return text;
 }
 
-function place(box, x, boxWidth) {
-	const depth = flipped ? box.depth : rows - 1 - box.depth;
-	const y = headHeight + (flipped ? 0 : height - headHeight - PAD - rows * ROW) + depth * ROW;
-	const label = cut(box.short, Math.floor((boxWidth - 6) / column));
+const percent = (samples, whole) => (100 * samples / whole.total).toFixed(1);
 
-	box.rect.setAttribute('x', x.toFixed(2));
-	box.rect.setAttribute('y', y);
-	box.rect.setAttribute('width', boxWidth.toFixed(2));
-	if (label) {
-		box.text.setAttribute('x', (x + 3).toFixed(2));
-		box.text.setAttribute('y', y + 12);
+/* "12.3 % · 1.84 s (184 samples)" */
+function cost(samples) {
+	const seconds = samples * data.period;
+	return `${percent(samples, root)} % · ${seconds.toFixed(seconds < 0.1 ? 3 : 2)} s ` +
+		`(${samples} sample${samples === 1 ? '' : 's'})`;
+}
+
+function titleOf(node) {
+	return `${nameOf(node)} · ${cost(node.total)}` + (node.self ? ` · self ${cost(node.self)}` : '');
+}
+
+/* The lines of a function that its time here passes through, the hottest first. */
+function hotLines(node) {
+	const lines = new Map();
+	if (!data.detail || !isPython(node.fn) || view.lines)
+		return '';
+	for (let i = node.first; i >= 0; i = nextOfNode[i]) {
+		const line = FRS[2 * frameOf(i) + 1];
+		if (line)
+			lines.set(line, (lines.get(line) || 0) + totals[i]);
 	}
-	if (label !== box.text.textContent)
-		box.text.textContent = label;
+	return [...lines].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, 5).map(([line, samples]) => `${line} (${percent(samples, root)} %)`).join(', ');
 }
 
-/* The zoomed frame and its callers take the whole width; what is not below or above it is off. */
+function set(element, attributes) {
+	for (const key in attributes)
+		element.setAttribute(key, attributes[key]);
+}
+
+function on(target, kind, act, options) {
+	target.addEventListener(kind, act, options);
+}
+
+function make(space, name, attributes, children) {
+	const element = document.createElementNS(space, name);
+	set(element, attributes);
+	element.append(...children);
+	return element;
+}
+
+const graphic = (name, attributes, ...children) => make(SVG, name, attributes, children);
+const html = (name, attributes, ...children) => make(HTML, name, attributes, children);
+
+const nodeOf = new WeakMap(); // <g> -> node
+
+/* To a screen reader the picture is a tree; each item is named by its <title>. */
+function makeGroup(node) {
+	const group = graphic('g', {role: 'treeitem', 'aria-level': node.depth + 1, tabindex: -1},
+		graphic('title', {}, titleOf(node)), graphic('rect', {height: BOX}), graphic('text', {}));
+	nodeOf.set(group, node);
+	node.short = nameOf(node).replace(/ \(.*\/([^/]+:\d+)\)$/, ' ($1)');
+	return group;
+}
+
+/* The boxes that can be seen: the zoomed frame, its callers, and what is wide enough in it. */
+function collect(least) {
+	const inner = width - 2 * PAD, scale = inner / zoomed.total, list = [];
+	for (let node = zoomed.parent; node; node = node.parent) {
+		node.x = PAD;
+		node.w = inner;
+		list.unshift(node);
+	}
+	const todo = [zoomed];
+	zoomed.x = PAD;
+	while (todo.length) {
+		const node = todo.pop();
+		node.w = node.total * scale;
+		list.push(node);
+		let x = node.x;
+		const next = [];
+		for (const kid of sortedKids(node)) {
+			if (kid.total < least)
+				continue;
+			kid.x = x;
+			x += kid.total * scale;
+			next.push(kid);
+		}
+		todo.push(...next.reverse());
+		if (list.length > MAX_BOXES)
+			return null;
+	}
+	return list;
+}
+
+function place(node) {
+	node.group = node.group || makeGroup(node);
+	const [, rect, text] = node.group.children;
+	const row = view.icicle ? node.depth : rows - 1 - node.depth, y = headHeight + row * ROW;
+	const label = cut(node.short, Math.floor((node.w - 6) / column));
+
+	set(rect, {x: node.x.toFixed(2), y, width: node.w.toFixed(2)});
+	if (label)
+		set(text, {x: (node.x + 3).toFixed(2), y: y + 12});
+	if (label !== text.textContent)
+		text.textContent = label;
+	mark(node);
+}
+
+function mark(node) {
+	node.group.setAttribute('class', classesOf(node.fn) + (node.depth < zoomed.depth ? ' up' : '') +
+		(isMatch(node) ? ' hit' : ''));
+}
+
 function draw() {
-	const zoom = boxes[zoomed], inner = width - 2 * PAD;
-
-	boxes.forEach((box, index) => {
-		const above = index < zoomed && zoomed < box.end;
-		const inside = index >= zoomed && index < zoom.end;
-		const boxWidth = above ? inner : inside ? box.samples / zoom.samples * inner : 0;
-		box.shown = boxWidth >= 0.2;
-		box.group.classList.toggle('off', !box.shown);
-		box.group.classList.toggle('up', above);
-		if (box.shown)
-			place(box, PAD + (above ? 0 : (box.left - zoom.left) / zoom.samples * inner), boxWidth);
-	});
-	$('unzoom').hidden = !zoomed;
+	const had = nodeOf.get(active());
+	let least = zoomed.total / 1000;
+	while (!(shown = collect(least)))
+		least *= 1.3;
+	rows = Math.max(rows, ...shown.map((node) => node.depth + 1));
+	tellHidden(least);
+	$('unzoom').hidden = zoomed === root;
+	showCrumbs();
+	layHead();
+	shown.forEach(place);
+	frames.replaceChildren(...shown.map((node) => node.group));
+	if (!shown.includes(current))
+		current = zoomed;
+	set(current.group, {tabindex: 0});
+	if (had)
+		focusNode(current);
 }
 
-/* A window narrower than NARROWEST shows the picture of that width scaled down. */
-function resize() {
-	const outer = svg.parentElement ? svg.parentElement.clientWidth : svg.clientWidth;
-	const window_ = outer || innerWidth;
+function tellHidden(least) {
+	const ends = shown.reduce((sum, node) => sum + (node.depth < zoomed.depth ? 0 : node.self), 0);
+	const hidden = view.reversed ? 0 : zoomed.total - ends;
+	$('undrawn').textContent = hidden <= 0 ? '' : ` · ${percent(hidden, zoomed)} % lies in boxes ` +
+		`under ${+(100 * least / zoomed.total).toPrecision(2)} %, not drawn: zoom in`;
+}
 
-	width = Math.max(NARROWEST, window_);
-	svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
-	svg.setAttribute('height', Math.round(height * window_ / width));
-	$('controls').setAttribute('x', width - PAD - 490);
-	$('matched').setAttribute('x', width - PAD);
-	$('title').textContent = cut($('name').textContent.replace(/ · flame graph$/, ''),
-		Math.floor((width - 520) / 9.7));
-	if (boxes.length)
-		draw();
+/* The head is HTML, so that it wraps in a narrow window; the boxes begin below it. */
+function layHead() {
+	set($('panel'), {width});
+	headHeight = Math.ceil($('panel').firstChild.offsetHeight) || headHeight;
+	const height = headHeight + rows * ROW + PAD;
+	set($('panel'), {height: headHeight});
+	set(ground, {height: headHeight});
+	set(svg, {viewBox: `0 0 ${width} ${height}`, height});
+}
+
+function resize() {
+	width = Math.max(300, svg.parentElement ? svg.parentElement.clientWidth : svg.clientWidth || innerWidth);
+	draw();
 	keepHead();
 }
 
 /* Title and search stay in sight when a tall graph is scrolled. */
 function keepHead() {
-	const box = svg.getBoundingClientRect();
-	const hidden = Math.max(0, -box.top) * width / (box.width || width);
-
-	head.setAttribute('transform', `translate(0 ${hidden})`);
+	const box = rectOf(svg), scale = width / (box.width || width);
+	const hidden = innerHeight < 2 * headHeight ? 0 : Math.max(0, -box.top) * scale;
+	set(head, {transform: `translate(0 ${hidden})`});
 }
 
-/* The width of a character in the viewer's own font. */
-function measureColumn() {
-	const probe = $('details');
+/* ---- zoom ---- */
 
-	probe.textContent = 'M'.repeat(50);
-	return probe.getComputedTextLength() / 50 || column;
+function pathOf(node) {
+	const path = [];
+	for (; node.parent; node = node.parent)
+		path.unshift(node.frame);
+	return path.join('.');
 }
 
-/* ---- view: zoom, search, direction, all of it kept behind the # of the address ---- */
+/* As far along the path as the view has it. */
+function follow(path) {
+	let node = root;
+	for (const part of path ? path.split('.') : []) {
+		const kid = kidsOf(node).find((one) => one.frame === +part);
+		if (!kid)
+			break;
+		node = kid;
+	}
+	return node;
+}
+
+function zoom(node) {
+	if (node === zoomed)
+		return;
+	zoomed = node;
+	view.zoom = pathOf(node);
+	draw();
+	save(true);
+	reveal(node);
+	showDetails(node);
+}
+
+/* Buttons for the callers of the zoomed frame, the nearest ones. */
+function showCrumbs() {
+	const list = [];
+	for (let node = zoomed; node && zoomed !== root; node = node.parent)
+		list.unshift(node);
+	if (!list.length)
+		return $('crumbs').replaceChildren(HINT);
+	const some = list.length > 6 ? [list[0], null, ...list.slice(-4)] : list;
+	$('crumbs').replaceChildren(...some.map((node) => {
+		if (!node)
+			return html('span', {}, '…');
+		const button = html('button', {type: 'button'}, cut(nameOf(node).replace(/ \(.*/, ''), 40));
+		on(button, 'click', () => zoom(node));
+		if (node === zoomed)
+			set(button, {'aria-current': 'true'});
+		return button;
+	}));
+}
 
 function save(asNewEntry) {
-	const view = new URLSearchParams();
-
-	if (zoomed)
-		view.set('zoom', zoomed);
-	if (input.value)
-		view.set('search', input.value);
-	if (ignoreCase.checked)
-		view.set('ignorecase', 1);
-	if (flipped)
-		view.set('icicle', 1);
+	const kept = new URLSearchParams();
+	for (const key in view)
+		if (view[key] !== start[key])
+			kept.set(key, FLAGS.includes(key) ? +view[key] : view[key]);
 	try {
-		const hash = '#' + view;
+		const hash = '#' + kept;
 		if (hash !== (location.hash || '#'))
 			history[asNewEntry ? 'pushState' : 'replaceState'](null, '', hash);
-	} catch (error) {
+	} catch {
 		// A sandboxed page has no address of its own: the view is just not kept.
 	}
 }
 
 function restore() {
-	let view = new URLSearchParams();
-
-	try {
-		view = new URLSearchParams(location.hash.slice(1));
-	} catch (error) {
-		// The same.
+	const kept = new URLSearchParams(location.hash.slice(1));
+	for (const key in view) {
+		const value = kept.get(key);
+		view[key] = value === null ? start[key] : FLAGS.includes(key) ? value === '1' : value;
 	}
-	const index = parseInt(view.get('zoom'), 10);
-	zoomed = index > 0 && index < boxes.length ? index : 0;
-	flipped = view.get('icicle') === '1';
-	ignoreCase.checked = view.get('ignorecase') === '1';
-	input.value = view.get('search') || '';
-	$('flip').setAttribute('aria-pressed', flipped);
-	resize();
+	$('search').value = view.search;
+	for (const key of FLAGS)
+		show(key);
+	change(false);
+}
+
+/* ---- what the controls do ---- */
+
+function show(key) {
+	if (key === 'ignorecase')
+		$(key).checked = view[key];
+	else
+		set($(key), {'aria-pressed': view[key]});
+}
+
+/* Everything anew, after the view was changed. */
+function change(keep) {
+	const path = [];
+	for (let node = zoomed; keep && node && node.parent; node = node.parent)
+		path.unshift(node.fn);
+	fillChoices();
+	build();
+	rows = 4;
+	zoomed = keep ? root : follow(view.zoom);
+	for (const fn of keep && !view.reversed ? path : []) {
+		const kids = kidsOf(zoomed).filter((kid) => kid.fn === fn).sort((a, b) => b.total - a.total);
+		if (!kids.length)
+			break;
+		zoomed = kids[0];
+	}
+	view.zoom = pathOf(zoomed);
+	current = zoomed;
+	for (const button of $('kinds').querySelectorAll('button'))
+		set(button, {'aria-pressed': view.fold.includes(button.dataset.kind)});
 	search();
+	resize();
+	showDetails(null);
+	if (keep)
+		save(false);
 }
 
-function zoom(index) {
-	if (index === zoomed || !boxes.length)
-		return;
-	zoomed = index;
-	draw();
-	save(true);
-	showDetails(index);
-}
-
-function flip() {
-	flipped = !flipped;
-	$('flip').setAttribute('aria-pressed', flipped);
-	if (boxes.length)
+function toggle(key) {
+	view[key] = !view[key];
+	show(key);
+	if (key === 'icicle')
 		draw();
+	else if (key === 'ignorecase')
+		searchAndDraw();
+	else
+		return change(true);
 	save(false);
+}
+
+function fold(kind) {
+	view.fold = view.fold.includes(kind) ? view.fold.replace(kind, '') : [...view.fold + kind].sort().join('');
+	change(true);
+}
+
+/* The processes, and the threads of the chosen one. */
+function fillChoices() {
+	const found = {r: new Map(), t: new Map()};
+	let process = '';
+	for (let i = 0; i < N; i++) {
+		const fn = FRS[2 * frameOf(i)], kind = kindOf(fn);
+		if (kind === 'r')
+			process = labelOf(fn);
+		if (found[kind] && (kind === 'r' || !view.process || process === view.process))
+			found[kind].set(labelOf(fn), (found[kind].get(labelOf(fn)) || 0) + totals[i]);
+	}
+	for (const [key, kind] of [['process', 'r'], ['thread', 't']]) {
+		const list = [...found[kind]].sort((a, b) => b[1] - a[1]);
+		if (!found[kind].has(view[key]))
+			view[key] = '';
+		$(key).replaceChildren(html('option', {value: ''}, `any ${key}`),
+			...list.slice(0, 500).map(([name]) => html('option', {value: name}, cut(name, 40))));
+		$(key).value = view[key];
+		$(key).hidden = list.length < 2 && !view[key];
+	}
 }
 
 /* ---- search ---- */
 
-/* The pattern of the field; null when it is empty or wrong, and a wrong one is told. */
-function readPattern() {
-	let pattern = null, problem = '';
+function isMatch(node) {
+	if (!pattern || !node.parent || node.fn === CUT)
+		return false;
+	if (!known.has(node.frame))
+		known.set(node.frame, pattern.test(nameOf(node)));
+	return known.get(node.frame);
+}
 
+/* Matches are counted in the whole tree, drawn or not; one under another adds nothing. */
+function search() {
+	const covered = new Set();
+	let problem = '', samples = 0, unknown = 0;
+	pattern = null;
+	known.clear();
 	try {
-		if (input.value)
-			pattern = new RegExp(input.value, ignoreCase.checked ? 'i' : '');
+		if (view.search)
+			pattern = new RegExp(view.search, view.ignorecase ? 'i' : '');
 	} catch (error) {
 		problem = error.message;
 	}
-	input.setAttribute('aria-invalid', problem !== '');
-	$('matched').textContent = problem && cut(problem, 60);
-	return pattern;
+	for (const node of pattern ? forwardNodes : []) {
+		const inside = covered.has(node.parent), match = isMatch(node);
+		if (inside || match)
+			covered.add(node);
+		samples += match && !inside ? node.total : 0;
+		unknown += node.fn === CUT && !inside ? node.total : 0;
+	}
+	set($('search'), {'aria-invalid': problem !== ''});
+	$('matched').textContent = problem ? cut(problem, 60) : pattern ? `matched: ${percent(samples, root)} %` : '';
+	$('unknown').textContent = unknown ? `(up to ${percent(unknown, root)} % more had no room here)` : '';
+	matched = samples;
 }
 
-/* A match under a match is marked but its samples are counted already. */
-function search() {
-	const pattern = readPattern();
-	let samples = 0;
-
-	boxes.forEach((box, index) => {
-		const caller = boxes[box.parent];
-		box.matched = index > 0 && pattern !== null && pattern.test(box.label);
-		box.covered = index > 0 && (caller.matched || caller.covered);
-		if (box.matched && !box.covered)
-			samples += box.samples;
-		box.group.classList.toggle('hit', box.matched);
-	});
-	if (pattern && boxes.length)
-		$('matched').textContent = `matched: ${percent(samples, boxes[0])} %`;
+function tellMatches() {
+	const hits = shown.filter(isMatch), at = hits.indexOf(current) + 1;
+	$('hits').textContent = !matched ? '' : !hits.length ? 'none wide enough to draw: zoom in' :
+		at ? `${at} of ${hits.length}` : `${hits.length} box${hits.length === 1 ? '' : 'es'}`;
+	$('previous').disabled = $('next').disabled = !hits.length;
 }
 
-function searchAndSave() {
+function searchAndDraw() {
+	view.search = $('search').value;
 	search();
+	shown.forEach(mark);
+	tellMatches();
 	save(false);
 }
 
-function percent(samples, whole) {
-	return (100 * samples / whole.samples).toFixed(1);
+/* The next match to the right of the current frame (step 1) or the one before it (-1). */
+function goToMatch(step) {
+	const hits = shown.filter(isMatch);
+	if (!hits.length)
+		return;
+	const from = shown.indexOf(current), after = hits.findIndex((node) => shown.indexOf(node) > from);
+	const before = hits.filter((node) => shown.indexOf(node) < from).length - 1;
+	const next = step > 0 ? Math.max(after, 0) : (before + hits.length) % hits.length;
+	setCurrent(hits[next]);
+	reveal(current);
+	showDetails(current);
+	shown.forEach(mark);
+	current.group.classList.add('at');
 }
 
 /* ---- details, focus, keyboard ---- */
 
-function showDetails(index) {
-	const box = boxes[index];
-	let text = box ? box.whole : boxes.length ? hint : '';
-
-	if (box && zoomed && index > zoomed)
-		text += ` · ${percent(box.samples, boxes[zoomed])} % of the zoomed frame`;
-	const room = Math.floor((width - 2 * PAD) / column) - $('matched').textContent.length - 3;
-	if (text.length > room && box) // the figures are at the end: shorten the name
-		text = cut(box.label, room - (text.length - box.label.length)) + text.slice(box.label.length);
-	$('details').textContent = text;
+function showDetails(node) {
+	const lines = node ? hotLines(node) : '';
+	$('details').replaceChildren(html('b', {}, node ? cut(nameOf(node), 400) : ''));
+	if (node) {
+		let rest = ` · ${cost(node.total)} · self ${cost(node.self)}`;
+		if (zoomed !== root && node !== zoomed && node.depth > zoomed.depth)
+			rest += ` · ${percent(node.total, zoomed)} % of the zoomed frame`;
+		rest += lines && ` · hottest lines: ${lines}`;
+		$('details').append(rest);
+		node.group.firstChild.textContent = titleOf(node) + (lines && `\nhottest lines: ${lines}`);
+	}
+	tellMatches();
 }
 
-function boxOf(node) {
-	const group = node && node.closest ? node.closest('#frames > g') : null;
-
-	return byGroup.has(group) ? byGroup.get(group) : -1;
+function eventNode(event) {
+	const group = event.target && event.target.closest ? event.target.closest('#frames > g') : null;
+	return nodeOf.get(group) || null;
 }
 
-/* One frame at a time can be reached with Tab; the arrows move which. */
-function focusBox(index) {
-	boxes[current].group.setAttribute('tabindex', -1);
-	current = index;
-	const group = boxes[index].group;
-	group.setAttribute('tabindex', 0);
-	group.focus({ preventScroll: true });
-
-	const place = group.getBoundingClientRect(), headEnd = head.getBoundingClientRect().bottom;
-	if (place.top < headEnd)
-		scrollBy(0, place.top - headEnd - ROW);
+function reveal(node) {
+	const place = rectOf(node.group), end = rectOf(head).bottom;
+	if (place.top < end)
+		scrollBy(0, place.top - end - ROW);
 	else if (place.bottom > innerHeight)
 		scrollBy(0, place.bottom - innerHeight + ROW);
 }
 
-function children(index) {
-	const list = [];
-
-	for (let i = index + 1; i < boxes[index].end; i = boxes[i].end)
-		if (boxes[i].shown)
-			list.push(i);
-	return list;
+/* One frame at a time can be reached with Tab; the arrows move which. */
+function setCurrent(node) {
+	if (current.group)
+		set(current.group, {tabindex: -1});
+	current = node;
+	set(node.group, {tabindex: 0});
 }
 
-function widest(list) {
-	return list.reduce((best, i) => !(best >= 0) || boxes[i].samples > boxes[best].samples ? i : best, -1);
+function focusNode(node) {
+	setCurrent(node);
+	node.group.focus({preventScroll: true});
 }
 
-/* Where a key leads from a frame, -1 when nowhere. The way to the callees is the hottest one. */
-function step(index, key) {
-	const away = flipped ? 'ArrowDown' : 'ArrowUp', back = flipped ? 'ArrowUp' : 'ArrowDown';
-	const parent = boxes[index].parent;
+/* Where a key leads from a frame, null when nowhere. The way to the callees is the hottest one. */
+function step(node, key) {
+	const away = view.icicle ? 'ArrowDown' : 'ArrowUp', back = view.icicle ? 'ArrowUp' : 'ArrowDown';
+	const below = (parent) => shown.filter((one) => one.parent === parent);
 
 	if (key === away)
-		return widest(children(index));
+		return below(node).reduce((best, one) => !best || one.total > best.total ? one : best, null);
 	if (key === back)
-		return parent;
+		return node.parent;
 	if (key === 'Home')
-		return FIRST_BOX;
-	if (parent < 0 || (key !== 'ArrowLeft' && key !== 'ArrowRight'))
-		return -1;
-	const siblings = children(parent);
-	const at = siblings.indexOf(index) + (key === 'ArrowRight' ? 1 : -1);
-	return at in siblings ? siblings[at] : -1;
+		return root;
+	if (!node.parent || (key !== 'ArrowLeft' && key !== 'ArrowRight'))
+		return null;
+	const siblings = below(node.parent);
+	return siblings[siblings.indexOf(node) + (key === 'ArrowRight' ? 1 : -1)] || null;
 }
 
 function escape() {
-	if (document.activeElement === input && input.value || !zoomed) {
-		input.value = '';
-		searchAndSave();
+	if (active() === $('search') && $('search').value || zoomed === root) {
+		$('search').value = '';
+		searchAndDraw();
 	} else {
-		zoom(FIRST_BOX);
+		zoom(root);
 	}
-}
-
-function startSearch() {
-	input.focus();
-	input.select();
 }
 
 /* Keys that work everywhere; true when this was one. A second Ctrl-F is the browser's own. */
 function globalKey(event) {
-	const typing = document.activeElement === input;
-	const command = event.ctrlKey || event.metaKey;
+	const at = active(), typing = at === $('search'), command = event.ctrlKey || event.metaKey;
+	const plain = !typing && !command && !event.altKey && !(at && at.localName === 'select');
 	const key = event.key.toLowerCase();
 
 	if (key === 'escape')
 		escape();
-	else if (!typing && (key === 'f3' || (command ? key === 'f' : key === '/')))
-		startSearch();
-	else if (command && key === 'i') {
-		ignoreCase.checked = !ignoreCase.checked;
-		searchAndSave();
-	} else if (!typing && !command && !event.altKey && key === 'i')
-		flip();
+	else if (typing && key === 'enter' || plain && key === 'n')
+		goToMatch(event.shiftKey ? -1 : 1);
+	else if (!typing && (key === 'f3' || (command ? key === 'f' : plain && key === '/')))
+		$('search').select(), $('search').focus();
+	else if (command && key === 'i')
+		toggle('ignorecase');
+	else if (plain && {i: 1, l: 1, r: 1, t: 1}[key])
+		$({i: 'icicle', l: 'lines', r: 'reversed', t: 'threads'}[key]).click();
 	else
 		return false;
 	return true;
 }
 
 function frameKey(event) {
-	const index = boxOf(document.activeElement);
+	const node = nodeOf.get(active());
 
-	if (index < 0 || event.ctrlKey || event.metaKey || event.altKey)
+	if (!node || event.ctrlKey || event.metaKey || event.altKey)
 		return false;
 	if (event.key === 'Enter' || event.key === ' ') {
-		zoom(index);
+		zoom(node);
 		return true;
 	}
-	const target = step(index, event.key);
-	if (target >= 0)
-		focusBox(target);
-	return target >= 0 || event.key.startsWith('Arrow');
+	const target = step(node, event.key);
+	if (target) {
+		focusNode(target);
+		reveal(target);
+	}
+	return target !== null || event.key.startsWith('Arrow');
+}
+
+/* ---- the panel ---- */
+
+function legendButton(item) {
+	const kind = item.getAttribute('class'), name = item.textContent;
+	const swatch = graphic('svg', {class: kind, width: 12, height: 12, 'aria-hidden': 'true'},
+		graphic('rect', {width: 12, height: 12}));
+	if (kind === 'r' || kind === 't')
+		return html('span', {}, swatch, name);
+	const button = html('button', {type: 'button', 'data-kind': kind,
+		title: `Hide: ${name} counts for what calls it`}, swatch, name);
+	on(button, 'click', () => fold(kind));
+	return button;
+}
+
+/* It takes the place of the static head. */
+function showPanel() {
+	const items = [...$('legend').children], facts = [$('subtitle'), $('times')].map((text) => text.firstChild.data);
+	$('heading').append($('name').textContent.replace(/ · flame graph$/, ''));
+	$('facts_shown').append(facts.join(' · '), html('span', {id: 'undrawn'}));
+	$('kinds').append(...items.map(legendButton));
+	for (const child of [...head.children])
+		if (child !== ground && child !== $('panel'))
+			child.remove();
+	$('panel').removeAttribute('display');
+	$('lines').hidden = $('threads').hidden = !data.detail;
 }
 
 function listen() {
-	document.addEventListener('keydown', (event) => {
+	on(document, 'keydown', (event) => {
 		if (globalKey(event) || frameKey(event))
 			event.preventDefault();
 	});
-	if (frames) {
-		frames.addEventListener('click', (event) => {
-			const index = boxOf(event.target);
-			if (index >= 0) {
-				zoom(index);
-				focusBox(index);
-			}
+	on(frames, 'click', (event) => {
+		const node = eventNode(event);
+		if (node) {
+			zoom(node);
+			focusNode(node);
+		}
+	});
+	for (const kind of ['mouseover', 'focusin'])
+		on(frames, kind, (event) => showDetails(eventNode(event)));
+	on(frames, 'mouseleave', () => showDetails(nodeOf.get(active()) || null));
+	for (const key of FLAGS)
+		on($(key), key === 'ignorecase' ? 'change' : 'click', () => toggle(key));
+	for (const key of ['process', 'thread'])
+		on($(key), 'change', () => {
+			view[key] = $(key).value;
+			change(true);
 		});
-		for (const kind of ['mouseover', 'focusin'])
-			frames.addEventListener(kind, (event) => showDetails(boxOf(event.target)));
-		frames.addEventListener('mouseleave', () => showDetails(boxOf(document.activeElement)));
-	}
-	$('unzoom').addEventListener('click', () => zoom(FIRST_BOX));
-	$('flip').addEventListener('click', flip);
-	for (const kind of ['input', 'change'])
-		input.addEventListener(kind, searchAndSave);
-	ignoreCase.addEventListener('change', searchAndSave);
-	addEventListener('hashchange', restore);
-	addEventListener('resize', resize);
-	addEventListener('scroll', keepHead, { passive: true });
+	on($('search'), 'input', searchAndDraw);
+	on($('previous'), 'click', () => goToMatch(-1));
+	on($('next'), 'click', () => goToMatch(1));
+	on($('unzoom'), 'click', () => zoom(root));
+	on(window, 'hashchange', restore);
+	on(window, 'resize', resize);
+	on(window, 'scroll', keepHead, {passive: true});
 }
 
 /*
@@ -395,38 +704,31 @@ function listen() {
 function holdFocus() {
 	if (svg !== document.documentElement || self !== top)
 		return;
-	svg.setAttribute('tabindex', -1);
-	svg.focus({ preventScroll: true });
-	svg.addEventListener('focusout', (event) => {
+	set(svg, {tabindex: -1});
+	svg.focus({preventScroll: true});
+	on(svg, 'focusout', (event) => {
 		if (!event.relatedTarget && event.target !== svg && document.hasFocus())
-			svg.focus({ preventScroll: true });
+			svg.focus({preventScroll: true});
 	});
 }
 
-/* To a screen reader the answering picture is a tree; each item is named by its <title>. */
-function describe() {
-	svg.setAttribute('role', 'group');
-	if (!frames)
-		return;
-	frames.setAttribute('role', 'tree');
-	frames.setAttribute('aria-label', 'Calls');
-	for (const box of boxes) {
-		box.group.setAttribute('role', 'treeitem');
-		box.group.setAttribute('aria-level', box.depth + 1);
-	}
-	boxes[0].group.setAttribute('tabindex', 0);
+/* The width of a character in the viewer's own font. */
+function measureColumn() {
+	const probe = graphic('text', {}, 'M'.repeat(50));
+	svg.append(probe);
+	column = probe.getComputedTextLength() / 50 || column;
+	probe.remove();
 }
 
-height = +svg.getAttribute('viewBox').split(' ')[3];
-readBoxes();
-describe();
-if (boxes.length)
-	$('controls').removeAttribute('display');
-column = measureColumn();
+Object.assign(view, {icicle: false, lines: data.lines, reversed: false, threads: data.threads, ignorecase: false});
+const start = {...view};
+set(svg, {role: 'group'});
+set(frames, {role: 'tree', 'aria-label': 'Calls'});
+showPanel();
+measureColumn();
 restore();
 listen();
 holdFocus();
-showDetails(-1);
-if (!flipped && frames)
-	scrollTo(0, height);
+if (!view.icicle)
+	scrollTo(0, rectOf(svg).height);
 })();

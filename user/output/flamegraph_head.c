@@ -39,12 +39,12 @@ static const char *plural(uint64_t count, const char *one, const char *many)
 	return count == 1 ? one : many;
 }
 
-static uint64_t count_lost(const struct profile *profile)
+static uint64_t count_lost(const struct profile *profile, enum loss_kind kind)
 {
 	uint64_t lost = 0;
 
 	for (size_t i = 0; i < profile->losses.count; i++)
-		if (profile->losses.items[i].kind != LOSS_NOTHING)
+		if (profile->losses.items[i].kind == kind)
 			lost += profile->losses.items[i].count;
 	return lost;
 }
@@ -55,23 +55,35 @@ static char *printable(const char *text)
 	return text_printable(text ? text : "", "");
 }
 
-/* "cpu clock at 99 Hz · 1,984 of 2,000 samples due · 16 lost or incomplete · 20.1 s long · ..." */
-static int write_facts(const struct profile *profile, FILE *stream)
+/* "cpu clock at 99 Hz · 1,984 samples, 2,000 due · 16 lost · 3 Python and 5 native stacks not
+ * whole" */
+static int write_samples(const struct profile *profile, FILE *stream)
 {
 	const struct profile_facts *facts = &profile->facts;
-	uint64_t lost = count_lost(profile);
+	uint64_t cut_native = facts->native_stacks - facts->whole_stacks;
+	uint64_t cut_python = count_lost(profile, LOSS_FRAMES);
 	CLEANUP(freep) char *clock = printable(facts->clock);
 
 	if (!clock)
 		return -ENOMEM;
 	xml_write(stream, clock);
-	fprintf(stream, " clock at %g Hz" DOT, facts->rate_hz);
-	fprintf(stream, "%s of ", grouped(facts->received).text);
-	fprintf(stream, "%s %s due" DOT "%s lost or incomplete", grouped(facts->due).text,
-		plural(facts->due, "sample", "samples"), grouped(lost).text);
-	fprintf(stream, DOT "%.1f s long" DOT "%.1f s of CPU%s", facts->duration_s, facts->cpu_s,
-		facts->cut_short ? DOT "cut short: ltsbpf was killed" : "");
+	fprintf(stream, " clock at %g Hz" DOT "%s %s received, ", facts->rate_hz,
+		grouped(facts->received).text, plural(facts->received, "sample", "samples"));
+	fprintf(stream, "%s due" DOT, grouped(facts->due).text);
+	fprintf(stream, "%s lost", grouped(count_lost(profile, LOSS_SAMPLE)).text);
+	fprintf(stream, DOT "stacks not whole: %s Python, ", grouped(cut_python).text);
+	fprintf(stream, "%s native", grouped(cut_native).text);
+	if (facts->filtered)
+		fprintf(stream, DOT "%s filtered out", grouped(facts->filtered).text);
 	return 0;
+}
+
+static void write_times(const struct profile *profile, FILE *stream)
+{
+	const struct profile_facts *facts = &profile->facts;
+
+	fprintf(stream, "%.1f s long" DOT "%.1f s of CPU%s", facts->duration_s, facts->cpu_s,
+		facts->cut_short ? DOT "cut short: ltsbpf was killed" : "");
 }
 
 int flamegraph_head_describe(const struct profile *profile, FILE *stream)
@@ -83,8 +95,10 @@ int flamegraph_head_describe(const struct profile *profile, FILE *stream)
 	fputs("<title id=\"name\">", stream);
 	xml_write_limited(stream, command, FLAMEGRAPH_LABEL);
 	fputs(DOT "flame graph</title>\n<desc id=\"facts\">", stream);
-	if (write_facts(profile, stream))
+	if (write_samples(profile, stream))
 		return -ENOMEM;
+	fputs(DOT, stream);
+	write_times(profile, stream);
 	for (size_t i = 0; i < profile->losses.count; i++) {
 		const struct profile_loss *loss = &profile->losses.items[i];
 		CLEANUP(freep) char *sentence = printable(loss->sentence);
@@ -123,7 +137,7 @@ static bool named_before(const struct profile *profile, size_t process)
 
 static int write_pythons(const struct profile *profile, FILE *stream)
 {
-	const char *before = "Python ";
+	const char *before = DOT "Python ";
 
 	for (size_t i = 0; i < profile->processes.count; i++) {
 		const char *python = profile->processes.items[i].python;
@@ -136,8 +150,6 @@ static int write_pythons(const struct profile *profile, FILE *stream)
 		xml_write(stream, version);
 		before = ", ";
 	}
-	if (*before == ',')
-		fputs(DOT, stream);
 	return 0;
 }
 
@@ -148,7 +160,7 @@ static void write_start(const struct profile *profile, FILE *stream)
 	struct tm utc;
 
 	if (start && gmtime_r(&start, &utc) && strftime(text, sizeof(text), "%F %H:%M UTC", &utc))
-		fprintf(stream, "%s ", text);
+		fprintf(stream, DOT "%s", text);
 }
 
 static void write_hidden(const struct flamegraph_layout *layout, FILE *stream)
@@ -158,7 +170,7 @@ static void write_hidden(const struct flamegraph_layout *layout, FILE *stream)
 
 	if (!hidden || !layout->boxes.count)
 		return;
-	fprintf(stream, "(%s %s under %g %% hidden, %.1f %%)", grouped(hidden).text,
+	fprintf(stream, DOT "%s %s under %g %% hidden, %.1f %%", grouped(hidden).text,
 		plural(hidden, "frame", "frames"), layout->per_mille / 10.0,
 		100.0 * (double)layout->hidden_samples / (double)profile_total(profile));
 }
@@ -168,12 +180,15 @@ static int write_subtitle(const struct flamegraph_layout *layout, FILE *stream)
 	const struct profile *profile = layout->order.profile;
 
 	fprintf(stream, "<text id=\"subtitle\" x=\"%d\" y=\"47\">", FLAMEGRAPH_PAD);
-	int err = write_facts(profile, stream);
-	fprintf(stream, "<tspan x=\"%d\" y=\"63\">", FLAMEGRAPH_PAD);
+	int err = write_samples(profile, stream);
+	fprintf(stream, "</text>\n<text id=\"times\" x=\"%d\" y=\"63\">", FLAMEGRAPH_PAD);
+	write_times(profile, stream);
 	err = err ? err : write_pythons(profile, stream);
 	write_start(profile, stream);
+	fputs("<tspan id=\"hidden\">", stream);
 	write_hidden(layout, stream);
-	fputs("</tspan></text>\n", stream);
+	fputs("</tspan><tspan id=\"hint\">" DOT "answers to clicks in a browser</tspan></text>\n",
+	      stream);
 	return err;
 }
 
@@ -201,19 +216,40 @@ static void write_legend(const struct flamegraph_layout *layout, FILE *stream)
 	fputs("</g>\n", stream);
 }
 
-/* Shown by the script. HTML in a foreignObject: an input that every browser can edit. */
-static const char controls[] =
-	"<foreignObject id=\"controls\" display=\"none\" x=\"700\" y=\"6\" width=\"490\" "
-	"height=\"30\">"
+/*
+ * The head where the script runs, which shows and fills it. HTML, for it wraps in narrow windows
+ * and has fields that every browser can edit. No name of a frame or of the program is in it.
+ */
+#define BUTTON(id, title, more, text)                                                              \
+	"<button type=\"button\" id=\"" id "\" title=\"" title "\"" more ">" text "</button>"
+#define TOGGLE(id, title, text) BUTTON(id, title, " aria-pressed=\"false\"", text)
+
+static const char panel[] =
+	"<foreignObject id=\"panel\" display=\"none\" width=\"1200\" height=\"180\">"
 	"<div xmlns=\"http://www.w3.org/1999/xhtml\">"
-	"<button id=\"unzoom\" type=\"button\" hidden=\"hidden\">Reset zoom</button>"
-	"<button id=\"flip\" type=\"button\" aria-pressed=\"false\" "
-	"title=\"Root at the top (I)\">Icicle</button>"
+	"<div id=\"heading\" role=\"heading\" aria-level=\"1\"></div>"
+	"<div id=\"facts_shown\"></div>"
+	"<div id=\"kinds\" role=\"group\" aria-label=\"Kinds of frames; press to hide one\"></div>"
+	"<div id=\"tools\">"
+	/* clang-format off */
+	TOGGLE("icicle", "Root at the top (I)", "Icicle")
+	TOGGLE("reversed", "From the leaf: what called it comes next (R)", "Reversed")
+	TOGGLE("lines", "Python functions split by line (L)", "By line")
+	TOGGLE("threads", "Processes split by thread (T)", "Threads")
+	"<select id=\"process\" aria-label=\"process\"></select>"
+	"<select id=\"thread\" aria-label=\"thread\"></select>"
 	"<label title=\"Ctrl-I\"><input id=\"ignorecase\" type=\"checkbox\"/>ignore case</label>"
 	"<input id=\"search\" type=\"search\" role=\"searchbox\" aria-describedby=\"matched\" "
 	"aria-label=\"Search frames by regular expression\" placeholder=\"Search (regex)\" "
-	"title=\"Ctrl-F or /; hidden frames are not searched\" autocomplete=\"off\" "
-	"spellcheck=\"false\"/></div></foreignObject>\n";
+	"title=\"/ or Ctrl-F; Enter: next match\" autocomplete=\"off\" spellcheck=\"false\"/>"
+	BUTTON("previous", "Previous match (Shift-N)", " aria-label=\"Previous match\"", "\xe2\x80\xb9")
+	BUTTON("next", "Next match (N)", " aria-label=\"Next match\"", "\xe2\x80\xba")
+	"<b id=\"matched\" role=\"status\"></b><span id=\"hits\"></span><span id=\"unknown\"></span>"
+	"</div><div id=\"way\">"
+	BUTTON("unzoom", "Esc", " hidden=\"hidden\"", "Reset zoom")
+	/* clang-format on */
+	"<span id=\"crumbs\" role=\"group\" aria-label=\"Callers of the zoomed frame\"></span></div>"
+	"<div id=\"details\"></div></div></foreignObject>\n";
 
 int flamegraph_head_write(const struct flamegraph_layout *layout, FILE *stream)
 {
@@ -224,10 +260,7 @@ int flamegraph_head_write(const struct flamegraph_layout *layout, FILE *stream)
 	int err = write_title(layout->order.profile, stream);
 	err = err ? err : write_subtitle(layout, stream);
 	write_legend(layout, stream);
-	fprintf(stream, "<text id=\"details\" x=\"%d\" y=\"105\"></text>\n", FLAMEGRAPH_PAD);
-	fprintf(stream, "<text id=\"matched\" x=\"%d\" y=\"105\" role=\"status\"></text>\n",
-		FLAMEGRAPH_WIDTH - FLAMEGRAPH_PAD);
-	fputs(controls, stream);
+	fputs(panel, stream);
 	fputs("</g>\n", stream);
 	return err;
 }
@@ -236,7 +269,7 @@ int flamegraph_head_write(const struct flamegraph_layout *layout, FILE *stream)
 static void write_reason(const struct profile *profile, FILE *stream)
 {
 	const struct profile_facts *facts = &profile->facts;
-	uint64_t lost = count_lost(profile);
+	uint64_t lost = count_lost(profile, LOSS_SAMPLE) + count_lost(profile, LOSS_FRAMES);
 
 	if (lost)
 		fprintf(stream, "%s %s lost: the summary of the recording says why.",

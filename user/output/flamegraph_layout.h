@@ -3,18 +3,18 @@
 #define LTSBPF_OUTPUT_FLAMEGRAPH_LAYOUT_H
 /*
  * Which frames of a profile become boxes of the flame graph, and where. Boxes too small to see are
- * left out and counted. The shown callees of a frame stand side by side from its left edge, so
- * that flamegraph.js can work out every place from the order, the rows and the samples.
+ * left out and counted. The shown callees of a frame stand side by side from its left edge.
+ * flamegraph.js places boxes in the same way.
  */
 #include "base/vec.h"
 #include "output/call_order.h"
 #include "profile/profile.h"
 
-/* In units of the picture. flamegraph.js has the same PAD and ROW; HEAD it reads off the head. */
+/* In units of the picture. flamegraph.js has the same PAD, ROW and BOX, and a head of its own. */
 enum {
 	FLAMEGRAPH_WIDTH = 1200,
 	FLAMEGRAPH_PAD = 10,	 /* left, right and below the boxes */
-	FLAMEGRAPH_HEAD = 116,	 /* above them: title, facts, legend */
+	FLAMEGRAPH_HEAD = 96,	 /* above them: title, facts, legend */
 	FLAMEGRAPH_ROW = 17,	 /* from a box to the next above */
 	FLAMEGRAPH_BOX = 16,	 /* height of a box */
 	FLAMEGRAPH_LABEL = 1000, /* characters of a name in a <title> */
@@ -38,7 +38,7 @@ struct flamegraph_layout {
 
 /*
  * Lays the profile out. Left out is what has under 0.1 % of all samples, and when the rest would
- * still make a file of more than about 1.3 MB, the smallest of the rest as well (of equal ones the
+ * still take more than about 450 kB, the smallest of the rest as well (of equal ones the
  * deepest). 0 or -ENOMEM; flamegraph_layout_done() is right after both.
  */
 int flamegraph_layout_init(struct flamegraph_layout *layout, const struct profile *profile);

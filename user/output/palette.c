@@ -94,6 +94,14 @@ unsigned palette_shade(const char *name)
 	return (hash ^ hash >> 7 ^ hash >> 15) % PALETTE_SHADES;
 }
 
+void palette_classes(const struct frame *frame, char classes[PALETTE_CLASSES])
+{
+	static const char *const shades[PALETTE_SHADES] = {"", " b", " c", " d"};
+
+	classes[0] = palette_class(palette_of(frame));
+	strcpy(classes + 1, shades[palette_shade(frame->name)]);
+}
+
 char palette_class(enum palette palette)
 {
 	return palettes[palette].css;

@@ -24,7 +24,8 @@ enum palette {
 };
 
 enum {
-	PALETTE_SHADES = 4
+	PALETTE_SHADES = 4,
+	PALETTE_CLASSES = 4 /* bytes */
 };
 
 /*
@@ -36,6 +37,9 @@ enum palette palette_of(const struct frame *frame);
 
 /* 0..PALETTE_SHADES - 1, from the name alone: the same function looks the same in every graph. */
 unsigned palette_shade(const char *name);
+
+/* The CSS classes of a frame's box: "p", "p b", ... of its shade. */
+void palette_classes(const struct frame *frame, char classes[PALETTE_CLASSES]);
 
 /* The CSS class, one letter; and the words of the legend. */
 char palette_class(enum palette palette);
