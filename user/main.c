@@ -31,12 +31,6 @@ int main(int argc, char **argv)
 	if (status != OPTIONS_GO_ON)
 		return status;
 	switch (options.command) {
-	case COMMAND_RECORD:
-		return record_run(&options);
-	case COMMAND_REPORT:
-		return report_run(&options);
-	case COMMAND_CONVERT:
-		return convert_files(&options);
 	case COMMAND_MAN:
 		man_page_print(stdout);
 		return usage_printed();
@@ -45,6 +39,12 @@ int main(int argc, char **argv)
 		return usage_printed();
 	case COMMAND_DIFF:
 		return diff_run(&options);
+	case COMMAND_RECORD:
+		return record_run(&options);
+	case COMMAND_REPORT:
+		return report_run(&options);
+	case COMMAND_CONVERT:
+		return convert_files(&options);
 	default:
 		return doctor_run(stdout);
 	}
