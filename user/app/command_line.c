@@ -244,6 +244,10 @@ int command_line_parse(int argc, char **argv, struct options *options)
 		usage_print(stderr);
 		return OPTIONS_USAGE_ERROR;
 	}
+	if (argc == 3 && !strcmp(argv[1], "help") && (command = command_find(argv[2]))) {
+		usage_print_command(command->command, stdout);
+		return usage_printed();
+	}
 	if (usage_asked_for(argv[1], stdout))
 		return usage_printed();
 	command = command_find(argv[1]);

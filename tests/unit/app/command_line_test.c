@@ -392,6 +392,7 @@ static void help_and_version_end_well(void)
 		{"ltsbpf --help", "ltsbpf report [options] FILE"},
 		{"ltsbpf -h", "--fail-on RULE"},
 		{"ltsbpf help", "--skip-first SEC"},
+		{"ltsbpf help merge", "  ltsbpf merge [options] FILE...\n"},
 		{"ltsbpf record --help", "--rate HZ"},
 		{"ltsbpf report -h", "ltsbpf report [options] FILE"},
 		{"ltsbpf doctor --help", "sudo ltsbpf doctor"},
