@@ -125,6 +125,13 @@ record by_thread -r 999 -t -- "$python" "$PWD/tests/targets/threads.py" 0.5
 "$ltsbpf" convert -q "$work/by_thread/profile.ltsbpf" -f folded -o "$work/merged"
 "$ltsbpf" convert -q "$work/again/profile.ltsbpf" -t -f folded -o "$work/split"
 judge "convert splits by thread or not" threads "$work/by_thread" "$work/merged" "$work/split"
+record by_line -r 999 --lines -- "$python" "$shares" 0.5
+"$ltsbpf" convert -q "$work/by_line/profile.ltsbpf" --lines -f folded -o "$work/lines"
+check_that "convert splits by line as record does" cmp "$work/by_line/profile.folded" "$work/lines/profile.folded"
+"$ltsbpf" convert -q "$work/by_line/profile.ltsbpf" -f folded -o "$work/functions"
+check_that "which is not how it does without" test "$(wc -l <"$work/lines/profile.folded")" -gt "$(wc -l <"$work/functions/profile.folded")"
+"$ltsbpf" convert -q "$work/by_line/profile.ltsbpf" --exclude '^f ' -f folded -o "$work/without"
+check "convert leaves stacks out" "$(grep -c ';f (' "$work/without/profile.folded") $(grep -c ';f (' "$work/functions/profile.folded" | sed 's/[0-9][0-9]*/n/')" "0 n"
 cp "$work/again/profile.ltsbpf" "$work/readable.ltsbpf" && chmod 644 "$work/readable.ltsbpf"
 mkdir "$work/theirs" && chown nobody "$work/theirs"
 cp "$ltsbpf" "$work/bin/ltsbpf" && chmod 755 "$work/bin/ltsbpf"
