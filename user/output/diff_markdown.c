@@ -143,7 +143,7 @@ static int write_verdict(const struct diff_view *view, FILE *stream)
 	if (!gate->rules.count)
 		return 0;
 	fputs("\n**", stream);
-	diff_words_verdict(gate, stream);
+	diff_words_verdict(view->comparison, gate, stream);
 	fputs("**\n", stream);
 	if (gate->findings.count)
 		fputc('\n', stream);

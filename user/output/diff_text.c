@@ -77,7 +77,7 @@ static int write_verdict(const struct diff_view *view, FILE *stream)
 		diff_words_finding(view->comparison, finding, stream);
 		fprintf(stream, ": breaks %s\n", rule);
 	}
-	diff_words_verdict(gate, stream);
+	diff_words_verdict(view->comparison, gate, stream);
 	if (gate->rules.count)
 		fputc('\n', stream);
 	return 0;

@@ -46,7 +46,7 @@ void diff_words_precision(const struct comparison *comparison, FILE *stream)
 		needed, comparison_samples(comparison));
 }
 
-void diff_words_verdict(const struct gate *gate, FILE *stream)
+void diff_words_verdict(const struct comparison *comparison, const struct gate *gate, FILE *stream)
 {
 	const char *plural = gate->tested == 1 ? "" : "s";
 
@@ -62,6 +62,11 @@ void diff_words_verdict(const struct gate *gate, FILE *stream)
 			"No regression beyond noise in the %zu share%s that the rules look "
 			"at.",
 			gate->tested, plural);
+	if (!comparison->by_run)
+		fprintf(stream,
+			" One side has one recording: the noise of runs is taken to be %g %% of a "
+			"share.",
+			100 * GATE_BETWEEN_RUNS);
 }
 
 void diff_words_finding(const struct comparison *comparison, const struct gate_finding *finding,

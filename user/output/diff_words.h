@@ -13,8 +13,8 @@ void diff_words_method(const struct comparison *comparison, const char *mark, FI
 /* How wide the widest interval is and what one point would take; nothing when it is less. */
 void diff_words_precision(const struct comparison *comparison, FILE *stream);
 
-/* What became of the rules: one sentence. Nothing without rules. */
-void diff_words_verdict(const struct gate *gate, FILE *stream);
+/* What became of the rules. Nothing without rules. */
+void diff_words_verdict(const struct comparison *comparison, const struct gate *gate, FILE *stream);
 
 /* "total share 10.02 % -> 11.85 %, +1.83 points, at least +0.61" */
 void diff_words_finding(const struct comparison *comparison, const struct gate_finding *finding,

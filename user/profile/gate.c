@@ -2,6 +2,7 @@
 #include "profile/gate.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,6 +120,17 @@ static int find(struct gate *gate, size_t rule, const struct comparison *compari
 	return 0;
 }
 
+/* The change as certain as a verdict may take it to be. */
+static struct share_change cautious(const struct comparison *comparison, size_t function)
+{
+	struct share_change total = comparison->functions.items[function].total;
+	double old = total.before * (1 - total.before), new = total.after *(1 - total.after);
+
+	if (!comparison->by_run)
+		total.error = hypot(total.error, GATE_BETWEEN_RUNS * hypot(old, new));
+	return total;
+}
+
 /* Leaves the findings that are beyond noise. */
 static void keep_certain(struct gate *gate, const struct comparison *comparison)
 {
@@ -126,10 +138,9 @@ static void keep_certain(struct gate *gate, const struct comparison *comparison)
 	size_t kept = 0;
 
 	for (size_t i = 0; i < gate->findings.count; i++) {
-		const struct share_change *total =
-			&comparison->functions.items[findings[i].function].total;
-		double margin = share_margin(total, COMPARISON_TAIL / (double)gate->tested);
-		findings[i].least = total->change - margin;
+		struct share_change total = cautious(comparison, findings[i].function);
+		double tail = COMPARISON_TAIL / (double)gate->tested;
+		findings[i].least = total.change - share_margin(&total, tail);
 		if (findings[i].least > 0)
 			findings[kept++] = findings[i];
 	}

@@ -13,10 +13,16 @@
  * beyond noise: the interval that misses it in 2.5 % on this side, divided by the number of shares
  * that all the rules look at (Bonferroni), lies above 0. Functions that cannot break a rule of
  * points, for old and new share together are less than the limit, are not looked at, nor rare ones.
+ *
+ * Blocks of time do not tell how runs of one program differ, by where its memory happens to lie
+ * and by what else the machine does. Unless there are several runs to tell it, a verdict takes it
+ * that they do by GATE_BETWEEN_RUNS of a share (of a large one: of the rest).
  */
 #include <regex.h>
 
 #include "profile/comparison.h"
+
+#define GATE_BETWEEN_RUNS 0.04 /* standard deviation; measured: docs/performance.md */
 
 struct gate_rule {
 	const char *text; /* borrowed */

@@ -73,6 +73,22 @@ static void functions_are_found_by_name_and_by_label(void)
 	check_uint(findings(before, after, "func:.>10%"), 1); /* each on its own */
 }
 
+/* Many samples tell a small change of the share from none, but not from one between two runs. */
+static void what_runs_may_differ_by_breaks_none(void)
+{
+	static const struct compared_stack many[] = {{"process:python main work", 20000},
+						     {"process:python main other", 20000},
+						     {NULL, 0}};
+	static const struct compared_stack more[] = {{"process:python main work", 20800},
+						     {"process:python main other", 19200},
+						     {NULL, 0}};
+	CLEANUP(comparison_done) struct comparison comparison;
+
+	check_ok(compared_make(&comparison, many, more));
+	check_true(compared_find(&comparison, "work")->total_beyond);
+	check_uint(findings(many, more, "func:^work$>1%"), 0);
+}
+
 /* From nothing any growth is more than so many per cent of it. */
 static void a_new_function_breaks_a_relative_rule(void)
 {
@@ -149,6 +165,7 @@ CU_TestInfo gate_tests[] = {
 	TEST(more_than_the_limit_breaks_a_rule),
 	TEST(noise_breaks_none),
 	TEST(functions_are_found_by_name_and_by_label),
+	TEST(what_runs_may_differ_by_breaks_none),
 	TEST(a_new_function_breaks_a_relative_rule),
 	TEST(what_is_looked_at_is_counted),
 	TEST(what_is_no_rule_is_refused),
