@@ -13,7 +13,7 @@ const rectOf = (element) => element.getBoundingClientRect();
 const svg = $('head').ownerSVGElement, frames = $('frames'), head = $('head'), ground = $('headground');
 if (!frames || !$('data'))
 	return;
-const SVG = svg.namespaceURI, HTML = 'http://www.w3.org/1999/xhtml';
+const SVG = svg.namespaceURI, HTML = $('panel').firstChild.namespaceURI;
 const PAD = 10, ROW = 17, BOX = 16, MIN_COLUMNS = 3, MAX_BOXES = 2500;
 const HINT = 'Click or Enter zooms, arrows walk, / or Ctrl-F searches, Esc goes back.';
 
@@ -55,7 +55,7 @@ const nextOfNode = new Int32Array(N); // data nodes in one node of the view, as 
 
 function makeNode(fn, line, frame, parent) {
 	return {fn, line, frame, parent, total: 0, self: 0, kids: [], first: -1,
-		depth: parent ? parent.depth + 1 : 0, group: null, sources: null, x: 0, w: 0};
+		depth: parent ? parent.depth + 1 : 0, group: null, sources: null};
 }
 
 /* The tree from the root, of what the view takes. */
@@ -222,10 +222,10 @@ function makeGroup(node) {
 /* The boxes that can be seen: the zoomed frame, its callers, and what is wide enough in it. */
 function collect(least) {
 	const inner = width - 2 * PAD, scale = inner / zoomed.total, list = [];
-	for (let node = zoomed.parent; node; node = node.parent) {
+	for (const node of callers(zoomed.parent)) {
 		node.x = PAD;
 		node.w = inner;
-		list.unshift(node);
+		list.push(node);
 	}
 	const todo = [zoomed];
 	zoomed.x = PAD;
@@ -319,11 +319,16 @@ function keepHead() {
 
 /* ---- zoom ---- */
 
+/* From the root to the node. */
+function callers(node) {
+	const list = [];
+	for (; node; node = node.parent)
+		list.unshift(node);
+	return list;
+}
+
 function pathOf(node) {
-	const path = [];
-	for (; node.parent; node = node.parent)
-		path.unshift(node.frame);
-	return path.join('.');
+	return callers(node).map((one) => one.frame).slice(1).join('.');
 }
 
 /* As far along the path as the view has it. */
@@ -351,10 +356,8 @@ function zoom(node) {
 
 /* Buttons for the callers of the zoomed frame, the nearest ones. */
 function showCrumbs() {
-	const list = [];
-	for (let node = zoomed; node && zoomed !== root; node = node.parent)
-		list.unshift(node);
-	if (!list.length)
+	const list = callers(zoomed);
+	if (zoomed === root)
 		return $('crumbs').replaceChildren(HINT);
 	const some = list.length > 6 ? [list[0], null, ...list.slice(-4)] : list;
 	$('crumbs').replaceChildren(...some.map((node) => {
@@ -405,14 +408,12 @@ function show(key) {
 
 /* Everything anew, after the view was changed. */
 function change(keep) {
-	const path = [];
-	for (let node = zoomed; keep && node && node.parent; node = node.parent)
-		path.unshift(node.fn);
+	const path = keep ? callers(zoomed).slice(1) : [];
 	fillChoices();
 	build();
 	rows = 4;
 	zoomed = keep ? root : follow(view.zoom);
-	for (const fn of keep && !view.reversed ? path : []) {
+	for (const {fn} of view.reversed ? [] : path) {
 		const kids = kidsOf(zoomed).filter((kid) => kid.fn === fn).sort((a, b) => b.total - a.total);
 		if (!kids.length)
 			break;
@@ -499,7 +500,7 @@ function search() {
 	}
 	set($('search'), {'aria-invalid': problem !== ''});
 	$('matched').textContent = problem ? cut(problem, 60) : pattern ? `matched: ${percent(samples, root)} %` : '';
-	$('unknown').textContent = unknown ? `(up to ${percent(unknown, root)} % more had no room here)` : '';
+	$('unknown').textContent = unknown ? `(+ up to ${percent(unknown, root)} % without names here)` : '';
 	matched = samples;
 }
 
@@ -520,13 +521,14 @@ function searchAndDraw() {
 
 /* The next match to the right of the current frame (step 1) or the one before it (-1). */
 function goToMatch(step) {
-	const hits = shown.filter(isMatch);
-	if (!hits.length)
+	const count = shown.length, from = shown.indexOf(current);
+	let left = count, at = from;
+	do
+		at = (at + step + count) % count;
+	while (--left && !isMatch(shown[at]));
+	if (!isMatch(shown[at]))
 		return;
-	const from = shown.indexOf(current), after = hits.findIndex((node) => shown.indexOf(node) > from);
-	const before = hits.filter((node) => shown.indexOf(node) < from).length - 1;
-	const next = step > 0 ? Math.max(after, 0) : (before + hits.length) % hits.length;
-	setCurrent(hits[next]);
+	setCurrent(shown[at]);
 	reveal(current);
 	showDetails(current);
 	shown.forEach(mark);

@@ -34,6 +34,8 @@ static struct profile *new_profile(void)
 		.cpu_s = 61.3,
 		.due = 1006200,
 		.received = 6184,
+		.native_stacks = 6000,
+		.whole_stacks = 5995,
 	};
 	return profile;
 }
@@ -66,9 +68,14 @@ static void the_subtitle_has_the_facts_of_the_run(void)
 	for (size_t i = 0; i < 3; i++)
 		check_ok(vec_push(&profile->losses, losses[i]));
 	CLEANUP(freep) char *head = rendered(write_head, profile);
-	check_contains(head, "cpu clock at 99 Hz · 6,184 of 1,006,200 samples due · "
-			     "16 lost or incomplete · 20.1 s long · 61.3 s of CPU<");
-	check_contains(head, ">Python 3.11.2, 3.13.1 · 1970-01-02 00:00 UTC <");
+	check_contains(head,
+		       ">cpu clock at 99 Hz · 6,184 samples received, 1,006,200 due · 10 lost · "
+		       "stacks not whole: 6 Python, 5 native<");
+	check_contains(head, ">20.1 s long · 61.3 s of CPU · Python 3.11.2, 3.13.1 · "
+			     "1970-01-02 00:00 UTC<");
+	profile->facts.filtered = 1700;
+	CLEANUP(freep) char *filtered = rendered(write_head, profile);
+	check_contains(filtered, "5 native · 1,700 filtered out<");
 	profile->facts.cut_short = true;
 	CLEANUP(freep) char *cut = rendered(write_head, profile);
 	check_contains(cut, "61.3 s of CPU · cut short");
@@ -83,7 +90,7 @@ static void the_subtitle_says_what_is_hidden(void)
 	check_uint(count_of(before, "hidden, "), 0);
 	check_ok(stack_add(profile, "process:p native:b native:c", 9));
 	CLEANUP(freep) char *head = rendered(write_head, profile);
-	check_contains(head, "(2 frames under 0.1 % hidden, 0.1 %)</tspan>");
+	check_contains(head, "> · 2 frames under 0.1 % hidden, 0.1 %</tspan>");
 }
 
 static void the_legend_shows_the_kinds_that_are_there(void)
@@ -162,8 +169,8 @@ static void facts_that_are_missing_do_no_harm(void)
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
 	CLEANUP(freep) char *head = rendered(write_head, profile);
 
-	check_contains(head, " clock at 0 Hz · 0 of 0 samples due");
-	check_contains(head, "y=\"63\"></tspan>");
+	check_contains(head, " clock at 0 Hz · 0 samples received, 0 due · 0 lost");
+	check_contains(head, "y=\"63\">0.0 s long · 0.0 s of CPU<tspan");
 }
 
 CU_TestInfo flamegraph_head_tests[] = {

@@ -79,8 +79,8 @@ static void the_smallest_and_deepest_go_when_the_file_gets_too_long(void)
 	add_too_much(profile);
 	if (!check_ok(flamegraph_layout_init(&layout, profile)))
 		return;
-	check_true(layout.boxes.count > 4000);
-	check_true(layout.boxes.count < 6000);
+	check_true(layout.boxes.count > 1200);
+	check_true(layout.boxes.count < 2000);
 	check_uint(layout.hidden_frames + layout.boxes.count, profile->nodes.count);
 	check_uint(layout.hidden_samples, 500);
 	check_uint(layout.per_mille, 3);

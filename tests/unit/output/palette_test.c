@@ -124,6 +124,31 @@ static void every_class_has_a_colour_of_its_own_that_text_is_read_on(void)
 	check_scheme(dark, "\n#frames text{fill:#fff}", 0xffffff, 0x14171c);
 }
 
+/* In grey, and to eyes that tell few hues apart, these are told apart by lightness. */
+static void check_lightness(const char *style, const char *order)
+{
+	char rule[] = "\n.x{fill:#";
+	double before = 0;
+
+	for (; *order; order++) {
+		rule[2] = *order;
+		double now = luminance(colour_behind(style, rule)) + 0.05;
+		check_(CHECK_HERE(rule), now > 1.12 * before, "too near to the one before: %c",
+		       *order);
+		before = now;
+	}
+}
+
+static void the_common_kinds_differ_in_lightness(void)
+{
+	size_t size = (size_t)(flamegraph_css_end - flamegraph_css_start);
+	CLEANUP(freep) char *light = strndup(flamegraph_css_start, size);
+	char *dark = light ? strstr(light, "prefers-color-scheme:dark") : NULL;
+
+	check_lightness(light, "knpuqs");
+	check_lightness(dark, "skqunp");
+}
+
 static void all_shades_occur(void)
 {
 	unsigned int seen = 0;
@@ -143,6 +168,7 @@ CU_TestInfo palette_tests[] = {
 	TEST(everything_else_is_the_project),
 	TEST(every_kind_has_a_class_of_its_own),
 	TEST(every_class_has_a_colour_of_its_own_that_text_is_read_on),
+	TEST(the_common_kinds_differ_in_lightness),
 	TEST(all_shades_occur),
 	CU_TEST_INFO_NULL,
 };
