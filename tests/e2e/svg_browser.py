@@ -622,11 +622,11 @@ def axe_finds_nothing(page):
     script = os.path.join(AXE, "node_modules/axe-core/axe.min.js")
     if not os.path.exists(script):
         if not shutil.which("npm"):
-            return "no npm to install axe-core"
+            return "axe-core: no npm to install it"
         subprocess.run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", AXE, "axe-core@4"],
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if not os.path.exists(script):
-        return "npm cannot install axe-core"
+        return "axe-core: npm cannot install it"
     with open(script, encoding="utf-8") as file:
         axe = file.read()
     # axe looks for the body of a document: the picture inside a page, as blogs and wikis have it.

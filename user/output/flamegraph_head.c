@@ -238,17 +238,21 @@ static const char panel[] =
 	TOGGLE("threads", "Processes split by thread (T)", "Threads")
 	"<select id=\"process\" aria-label=\"process\"></select>"
 	"<select id=\"thread\" aria-label=\"thread\"></select>"
-	"<label title=\"Ctrl-I\"><input id=\"ignorecase\" type=\"checkbox\"/>ignore case</label>"
+	"<label title=\"Ctrl-I\"><input id=\"ignorecase\" type=\"checkbox\"/>"
+	"ignore case</label>"
 	"<input id=\"search\" type=\"search\" role=\"searchbox\" aria-describedby=\"matched\" "
 	"aria-label=\"Search frames by regular expression\" placeholder=\"Search (regex)\" "
 	"title=\"/ or Ctrl-F; Enter: next match\" autocomplete=\"off\" spellcheck=\"false\"/>"
-	BUTTON("previous", "Previous match (Shift-N)", " aria-label=\"Previous match\"", "\xe2\x80\xb9")
+	BUTTON("previous", "Previous match (Shift-N)", " aria-label=\"Previous match\"",
+	       "\xe2\x80\xb9")
 	BUTTON("next", "Next match (N)", " aria-label=\"Next match\"", "\xe2\x80\xba")
-	"<b id=\"matched\" role=\"status\"></b><span id=\"hits\"></span><span id=\"unknown\"></span>"
+	"<b id=\"matched\" role=\"status\"></b><span id=\"hits\"></span>"
+	"<span id=\"unknown\"></span>"
 	"</div><div id=\"way\">"
 	BUTTON("unzoom", "Esc", " hidden=\"hidden\"", "Reset zoom")
 	/* clang-format on */
-	"<span id=\"crumbs\" role=\"group\" aria-label=\"Callers of the zoomed frame\"></span></div>"
+	"<span id=\"crumbs\" role=\"group\" aria-label=\"Callers of the zoomed frame\"></span>"
+	"</div>"
 	"<div id=\"details\"></div></div></foreignObject>\n";
 
 int flamegraph_head_write(const struct flamegraph_layout *layout, FILE *stream)

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 static const struct {
@@ -98,8 +99,8 @@ void palette_classes(const struct frame *frame, char classes[PALETTE_CLASSES])
 {
 	static const char *const shades[PALETTE_SHADES] = {"", " b", " c", " d"};
 
-	classes[0] = palette_class(palette_of(frame));
-	strcpy(classes + 1, shades[palette_shade(frame->name)]);
+	snprintf(classes, PALETTE_CLASSES, "%c%s", palette_class(palette_of(frame)),
+		 shades[palette_shade(frame->name)]);
 }
 
 char palette_class(enum palette palette)
