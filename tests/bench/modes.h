@@ -32,8 +32,8 @@ int slowdown_measure(const struct bench_options *options);
  * code of ours is passed over. */
 int tables_measure(const char *folder, char **files);
 
-/* Alarms in comparisons of made-up recordings whose shares are known: "samples run_length runs points
- * trials missed_by_interval marked any_gate function_gate" (tests/unit/synthetic_runs.h). */
+/* Alarms in comparisons of made-up recordings whose shares are known: "samples run_length runs
+ * points trials missed_by_interval marked any_gate function_gate" (unit/synthetic_runs.h). */
 int diff_measure(void);
 
 /* Writes "pid time_ns" to the file and becomes the program: marks its first instruction. */

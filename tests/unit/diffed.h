@@ -112,6 +112,7 @@ static inline void diffed_check_failures(diff_writer *write, const struct diffed
 
 /* What could break out of a table, a tag or a line, in any of the forms. */
 #define HOSTILE                                                                                    \
-	"</title><script>x</script>\n\r\x1b[31m|`@me` #1 **b** [l](http://u) &amp; \"'\\\xff\xed\xb2\x80"
+	"</title><script>x</script>\n\r\x1b[31m|`@me` #1 **b** "                                   \
+	"[l](http://u) &amp; \"'\\\xff\xed\xb2\x80"
 
 #endif

@@ -51,7 +51,8 @@ static int write_table(const struct diff_view *view, FILE *stream)
 	size_t all = view->comparison->functions.count;
 	int err = 0;
 
-	fputs("\n self %: old    new  change          total %: old    new  change           function\n",
+	fputs("\n self %: old    new  change          total %: old    new  change"
+	      "           function\n",
 	      stream);
 	for (size_t i = 0; i < view->rows && !err; i++)
 		err = write_row(view, i, stream);
