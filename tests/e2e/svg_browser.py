@@ -64,8 +64,10 @@ class Data:
         label = self.raw["functions"][2 * function + 1]
         return re.sub(r":\d+\)$", ":%d)" % line, label) if by_line and line else label
 
-    def view(self, by_line=False, threads=False, hide=""):
-        """Stacks of labels with their samples, as a view shows them."""
+    def view(self, turned="", hide=""):
+        """Stacks of labels with their samples, as the first view shows them, or with flags turned."""
+        by_line = self.raw["lines"] != ("lines" in turned)
+        threads = self.raw["threads"] != ("threads" in turned)
         hide += "t" if self.raw["detail"] and not threads else ""
         for stack, own in self.stacks:
             yield tuple(self.label(f, by_line) for f in stack if self.kind(f) not in hide), own
@@ -521,11 +523,11 @@ def views_have_what_the_data_have(page):
     if not page.data.raw["detail"]:
         return "no detail"
     page.press_button("lines")
-    same_sums(page, page.data.view(by_line=True), "by line")
+    same_sums(page, page.data.view("lines"), "by line")
     page.press_button("threads")
-    same_sums(page, page.data.view(by_line=True, threads=True), "by line and thread")
+    same_sums(page, page.data.view("lines threads"), "by line and thread")
     page.open(page.driver.current_url)
-    same_sums(page, page.data.view(by_line=True, threads=True), "after a reload")
+    same_sums(page, page.data.view("lines threads"), "after a reload")
     page.open(page.url)
 
 

@@ -68,8 +68,8 @@ function build() {
 		const depth = depthOf(i), frame = frameOf(i), fn = FRS[2 * frame], kind = kindOf(fn);
 		const parent = depth > 1 ? path[depth - 1] : root;
 		path[depth] = null;
-		if (!parent || kind === 'r' && view.process && view.process !== labelOf(fn) ||
-			kind === 't' && view.thread && view.thread !== labelOf(fn))
+		const wanted = [0, view.process, view.thread][depth];
+		if (!parent || wanted && wanted !== labelOf(fn))
 			continue;
 		let node = parent;
 		if (!(view.fold.includes(kind) || kind === 't' && data.detail && !view.threads)) {
@@ -243,7 +243,7 @@ function collect(least) {
 			next.push(kid);
 		}
 		todo.push(...next.reverse());
-		if (list.length > MAX_BOXES)
+		if (list.length - zoomed.depth > MAX_BOXES)
 			return null;
 	}
 	return list;
@@ -434,7 +434,7 @@ function toggle(key) {
 	view[key] = !view[key];
 	show(key);
 	if (key === 'icicle')
-		draw();
+		draw(), reveal(zoomed);
 	else if (key === 'ignorecase')
 		searchAndDraw();
 	else
