@@ -2,78 +2,19 @@
 #include "app/summary.h"
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/summary_events.h"
+#include "app/summary_functions.h"
 #include "base/cleanup.h"
 #include "base/text.h"
+#include "output/report.h"
 #include "profile/profile.h"
 
 enum {
 	TOP = 10
 };
-
-static int by_self(const void *left, const void *right)
-{
-	const struct function_cost *a = left, *b = right;
-
-	if (a->self != b->self)
-		return a->self < b->self ? 1 : -1;
-	return (a->frame > b->frame) - (a->frame < b->frame);
-}
-
-static int by_total(const void *left, const void *right)
-{
-	const struct function_cost *a = left, *b = right;
-
-	if (a->total != b->total)
-		return a->total < b->total ? 1 : -1;
-	return by_self(left, right);
-}
-
-/* Half the width of the 95 % interval of a share that was estimated from so many samples. */
-static double margin(double share, uint64_t samples)
-{
-	return samples ? 1.96 * sqrt(share * (1 - share) / (double)samples) : 0;
-}
-
-static int print_function(const struct profile *profile, const struct function_cost *cost,
-			  uint64_t samples, FILE *stream)
-{
-	const struct frame *frame = frames_get(&profile->frames, cost->frame);
-	CLEANUP(freep) char *label = frame_label(frame);
-	CLEANUP(freep) char *printable = label ? text_printable(label, "") : NULL;
-	uint64_t all = profile_total(profile), at_line = 0;
-	double share = (double)samples / (double)all;
-	uint32_t line = profile_hottest_line(profile, cost->frame, &at_line);
-
-	if (!printable)
-		return -ENOMEM;
-	fprintf(stream, "  %5.1f %% ±%.1f %9.3f s  %s", 100 * share, 100 * margin(share, all),
-		profile_seconds(profile, samples), printable);
-	if (line && samples == cost->self)
-		fprintf(stream, ", line %u: %.1f %%", line, 100.0 * (double)at_line / (double)all);
-	fputc('\n', stream);
-	return 0;
-}
-
-static int print_top(const struct profile *profile, struct function_cost *costs, size_t count,
-		     FILE *stream)
-{
-	int err = 0;
-
-	fputs("\nHottest functions by their own time (share ± margin, seconds):\n", stream);
-	qsort(costs, count, sizeof(*costs), by_self);
-	for (size_t i = 0; i < count && i < TOP && costs[i].self && !err; i++)
-		err = print_function(profile, &costs[i], costs[i].self, stream);
-	fputs("\nBy time with everything they call:\n", stream);
-	qsort(costs, count, sizeof(*costs), by_total);
-	for (size_t i = 0; i < count && i < TOP && !err; i++)
-		err = print_function(profile, &costs[i], costs[i].total, stream);
-	return err;
-}
 
 static int by_cpu(const void *left, const void *right)
 {
@@ -220,28 +161,55 @@ static void print_header(const struct profile *profile, FILE *stream)
 	CLEANUP(freep) char *command = text_printable(facts->command, "");
 
 	fprintf(stream, "%s\n", command ? command : "");
-	fprintf(stream, "  %s clock at %g Hz, %.3f s, %.3f s of CPU%s\n", facts->clock,
+	fprintf(stream, "  %s clock at %g Hz, %.3f s of wall time, %.3f s of CPU%s\n", facts->clock,
 		facts->rate_hz, facts->duration_s, facts->cpu_s,
 		facts->cut_short ? "; cut short: ltsbpf was killed or still runs" : "");
 }
 
-int summary_print(const struct profile *profile, FILE *stream)
+/* What the filters left out, and which ones did. */
+static int print_filtered(const struct profile *profile, const struct report_choice *choice,
+			  FILE *stream)
 {
-	CLEANUP(freep) struct function_cost *costs = NULL;
-	size_t count = 0;
-	int err = profile_functions(profile, &costs, &count);
+	CLEANUP(freep) char *filters = text_printable(choice->filters, "");
+
+	if (!filters)
+		return -ENOMEM;
+	if (profile->facts.filtered)
+		fprintf(stream, "\nLeft out: %lu of %lu samples (%s)\n",
+			(unsigned long)profile->facts.filtered,
+			(unsigned long)profile->facts.received, filters);
+	return 0;
+}
+
+static int print_functions(const struct profile *profile, const struct report_choice *choice,
+			   FILE *stream)
+{
+	CLEANUP(function_table_done) struct function_table table;
+	int err = function_table_make(profile, &table);
 
 	if (err)
 		return err;
-	print_header(profile, stream);
-	if (!profile_total(profile))
+	if (!profile_total(profile) && profile->facts.filtered)
+		fputs("\nNo samples are left\n", stream);
+	else if (!profile_total(profile))
 		explain_no_samples(profile, stream);
-	else if (!count)
+	else if (!table.function_count)
 		fputs("\nNo Python functions: no process of the program ran a Python that ltsbpf "
 		      "knows. The time stands under the processes' names\n",
 		      stream);
-	else
-		err = print_top(profile, costs, count, stream);
+	return profile_total(profile) ? summary_print_functions(profile, &table, choice, stream)
+				      : 0;
+}
+
+int summary_print_as(const struct profile *profile, const struct report_choice *choice,
+		     FILE *stream)
+{
+	int err;
+
+	print_header(profile, stream);
+	err = print_filtered(profile, choice, stream);
+	if (!err)
+		err = print_functions(profile, choice, stream);
 	if (!err)
 		err = print_processes(profile, stream);
 	if (!err)
@@ -249,4 +217,9 @@ int summary_print(const struct profile *profile, FILE *stream)
 	print_calls(profile, stream);
 	print_samples(profile, stream);
 	return err;
+}
+
+int summary_print(const struct profile *profile, FILE *stream)
+{
+	return summary_print_as(profile, &(struct report_choice){.filters = ""}, stream);
 }

@@ -5,9 +5,15 @@
 #include <stdio.h>
 
 struct profile;
+struct report_choice;
 
-/* The hottest functions, processes, samples with every loss by reason, and our own cost. 0/-ENOMEM
+/*
+ * The hottest functions, processes, samples with every loss by reason, and our own cost. 0/-ENOMEM
  */
 int summary_print(const struct profile *profile, FILE *stream);
+
+/* The same, with tables as they were asked for (output/report.h). */
+int summary_print_as(const struct profile *profile, const struct report_choice *choice,
+		     FILE *stream);
 
 #endif

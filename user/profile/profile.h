@@ -29,7 +29,9 @@ struct profile {
 	struct frames frames;
 	VEC(struct profile_node) nodes; /* [0] is the root; a parent stands before its children */
 	struct map64 children;		/* parent and frame -> node */
-	struct map64 lines;		/* frame << 32 | line -> samples whose leaf is there */
+	/* frame << 32 | line -> samples whose leaf is there, or whose innermost Python function is
+	 */
+	struct map64 lines;
 	VEC(struct profile_process) processes;
 	VEC(struct profile_loss) losses;
 	VEC(struct profile_gap) gaps; /* texts borrowed from frames.strings */
@@ -78,7 +80,7 @@ struct function_cost {
  */
 int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count);
 
-/* The line of the frame with the most leaf samples, and how many; 0 when no line is known. */
+/* The line of the frame with the most samples in `lines`, and how many; 0 = no line is known. */
 uint32_t profile_hottest_line(const struct profile *profile, uint32_t frame, uint64_t *samples);
 
 #endif

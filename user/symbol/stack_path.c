@@ -80,6 +80,23 @@ static int64_t frame_at_line(struct stack_path *path, const struct word_meanings
 	return made < 0 || map64_put(&path->at_line, word, (uint64_t)made) ? -ENOMEM : made;
 }
 
+static int put_function(struct stack_path *path, const struct word_meanings *meanings,
+			const struct function *function, uint64_t word, struct frames *frames)
+{
+	int64_t frame = meanings->view->by_line
+				? frame_at_line(path, meanings, function, word, frames)
+				: (int64_t)function->frame;
+
+	if (frame >= 0 && !path->has_python) {
+		path->has_python = true;
+		path->python_frame = (uint32_t)frame;
+		path->python_line = functions_line(meanings->functions, function, word);
+		if (!path->leaf_first.count)
+			path->leaf_line = path->python_line;
+	}
+	return put(path, frame);
+}
+
 static int put_python(struct stack_path *path, const struct word_meanings *meanings, uint64_t word,
 		      struct frames *frames)
 {
@@ -95,11 +112,7 @@ static int put_python(struct stack_path *path, const struct word_meanings *meani
 	}
 	if (!function)
 		return put(path, frames_add(frames, FRAME_MARKER, "[unknown function]"));
-	if (!path->leaf_first.count)
-		path->leaf_line = functions_line(meanings->functions, function, word);
-	if (meanings->view->by_line)
-		return put(path, frame_at_line(path, meanings, function, word, frames));
-	return put(path, function->frame);
+	return put_function(path, meanings, function, word, frames);
 }
 
 static int put_gap(struct stack_path *path, const struct word_meanings *meanings, uint64_t word,
@@ -208,7 +221,8 @@ int stack_path_append(struct stack_path *path, const struct stack_words *stack,
 	struct stack_kind kind = look_at(&path->merged);
 
 	path->leaf_first.count = 0;
-	path->leaf_line = 0;
+	path->leaf_line = path->python_line = 0;
+	path->has_python = false;
 	for (size_t i = 0; i < path->merged.list.count && !err; i++)
 		err = put_word(path, meanings, &kind, i, frames);
 	for (size_t i = path->leaf_first.count; i-- > 0 && !err;)

@@ -24,7 +24,10 @@ struct word_meanings {
 /* Used again for each stack. Zeroed = empty. */
 struct stack_path {
 	VEC(uint32_t) frames; /* root first */
-	uint32_t leaf_line;   /* in the last of them; 0 = not known, or it is no Python function */
+	uint32_t leaf_line;   /* in the last of them; 0 = not known */
+	/* The innermost Python function, and the line it is at; 0 = there is none, or not known. */
+	uint32_t python_frame, python_line;
+	bool has_python;
 	struct merged_words merged;
 	VEC(uint32_t) leaf_first;
 	struct map64 at_line; /* word of a Python frame -> its frame, in views by line */

@@ -167,6 +167,17 @@ static int is_wanted(const struct growing *growing, const struct counted_stack *
 				  path->frames.count);
 }
 
+/* What machine code takes is spent at the line that called it. */
+static int add_line(struct profile *profile, const struct stack_path *path, uint64_t count)
+{
+	uint32_t leaf = path->frames.items[path->frames.count - 1];
+
+	if (!path->python_line || path->python_frame == leaf)
+		return 0;
+	return map64_add(&profile->lines, (uint64_t)path->python_frame << 32 | path->python_line,
+			 count);
+}
+
 /* The node in which the stack ends; REFUSED; or -ENOMEM. */
 static int64_t add_stack(struct growing *growing, const struct counted_stack *stack, uint32_t tid,
 			 uint64_t count)
@@ -192,6 +203,8 @@ static int64_t add_stack(struct growing *growing, const struct counted_stack *st
 	}
 	node = profile_add_leaf(growing->profile, path->frames.items, path->frames.count,
 				path->leaf_line, count);
+	if (node >= 0 && add_line(growing->profile, path, count))
+		return -ENOMEM;
 	if (node >= 0 && growing->profile->detail && add_detail(growing, stack, tid, count))
 		return -ENOMEM;
 	return node;
