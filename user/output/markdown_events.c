@@ -70,7 +70,7 @@ static void say_collections(struct markdown *page, const struct profile *profile
 
 	if (!count)
 		return;
-	begin(page, "Garbage collections, generations", count,
+	begin(page, "Garbage collections by generation", count,
 	      "| generation | times | wall s | longest ms | objects |\n|--:|--:|--:|--:|--:|");
 	for (size_t i = 0; i < count && i < top; i++) {
 		const struct profile_collection *each = &profile->collections.items[i];
@@ -120,7 +120,7 @@ static void say_imports(struct markdown *page, const struct profile *profile, si
 	for (size_t i = 0; i < count; i++)
 		order[i] = &profile->imports.items[i];
 	qsort(order, count, sizeof(*order), by_total);
-	begin(page, "Slowest imports, of", count,
+	begin(page, "Imports, the slowest first", count,
 	      "| wall ms | own ms | times | module | in |\n|--:|--:|--:|:--|:--|");
 	for (size_t i = 0; i < count && i < top && put_import(page, profile, order[i]); i++)
 		;
@@ -146,7 +146,7 @@ static void say_losses(struct markdown *page, const struct profile *profile, siz
 {
 	const struct profile_facts *facts = &profile->facts;
 
-	begin(page, "What did not go as a plain sample does", profile->losses.count,
+	begin(page, "Losses and remarks", profile->losses.count,
 	      "| times | what | reason |\n|--:|:--|:--|");
 	for (size_t i = 0; i < profile->losses.count; i++) {
 		const struct profile_loss *loss = &profile->losses.items[i];
@@ -161,7 +161,7 @@ static void say_losses(struct markdown *page, const struct profile *profile, siz
 					     (unsigned long)gap->count, marker))
 			break;
 	}
-	markdown_say(page, "\n%lu samples have a complete Python stack", //
+	markdown_say(page, "\n%lu samples have a complete Python stack",
 		     (unsigned long)facts->python_stacks);
 	if (facts->native_stacks)
 		markdown_say(page, "; of %lu native stacks %.1f %% are whole",

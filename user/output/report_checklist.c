@@ -131,8 +131,8 @@ static void say_read(struct markdown *page, const struct profile *profile,
 			     : "");
 	say_functions(page, profile, table, FUNCTIONS_BY_SELF, &by_self);
 	say_functions(page, profile, table, FUNCTIONS_BY_TOTAL, &by_total);
-	markdown_say(page, "\n#### 4. Explain\n\n- [ ] %s%stakes its time because ___\n",
-		     by_self ? by_self : "", by_self ? " " : "");
+	markdown_say(page, "\n#### 4. Explain\n\n- [ ] %s takes its time because ___\n",
+		     by_self ? by_self : "___");
 	markdown_say(page, "- [ ] It is called by ___, ___ times\n");
 }
 

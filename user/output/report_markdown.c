@@ -89,6 +89,15 @@ static bool put_share(struct report *report, uint64_t samples, uint32_t frame, u
 			    profile_seconds(profile, samples), name, number);
 }
 
+/* 0 = none is known. */
+static uint32_t hottest_line(const struct function_table *table, uint32_t frame)
+{
+	size_t count;
+	const struct function_line *lines = function_table_lines(table, frame, &count);
+
+	return count ? lines->line : 0;
+}
+
 static void say_functions(struct report *report, enum function_order order)
 {
 	static const char *const titles[] = {
@@ -100,15 +109,14 @@ static void say_functions(struct report *report, enum function_order order)
 
 	function_table_sort(table, report->profile, order);
 	markdown_say(&report->page,
-		     "\n### %s\n\n| %% ± margin | s | function | hottest line |\n"
-		     "|--:|--:|:--|--:|\n",
-		     titles[order]);
+		     "\n### %s\n\n| %% ± margin | s | function | %s |\n|--:|--:|:--|--:|\n",
+		     titles[order], order == FUNCTIONS_BY_SELF ? "hottest line" : "");
 	for (size_t i = 0; i < table->function_count && i < report->top; i++) {
 		const struct function_cost *cost = &table->functions[i];
-		uint64_t samples = order == FUNCTIONS_BY_SELF ? cost->self : cost->total;
-		size_t count;
-		const struct function_line *line = function_table_lines(table, cost->frame, &count);
-		if (!samples || !put_share(report, samples, cost->frame, count ? line->line : 0))
+		bool own = order == FUNCTIONS_BY_SELF;
+		uint64_t samples = own ? cost->self : cost->total;
+		uint32_t line = own ? hottest_line(table, cost->frame) : 0;
+		if (!samples || !put_share(report, samples, cost->frame, line))
 			break;
 	}
 }

@@ -297,7 +297,7 @@ static void what_nobody_named_is_there(void)
 	program_done(&program);
 }
 
-/* A sample is on a line of the function that is the leaf of the path, and of no other. */
+/* The leaf's, and that of the innermost Python function, which may not be the leaf. */
 static void the_line_is_of_a_python_leaf(void)
 {
 	const uint64_t hidden[] = {frame_word(2, 1),	  0, kernel, in(INTERPRETER, GLUE), join1,
@@ -308,11 +308,13 @@ static void the_line_is_of_a_python_leaf(void)
 	program_new(&program);
 	check_ok(append(&program, hidden, &path));
 	check_uint(path.leaf_line, 0);
+	check_uint(path.python_line, 22);
 	program.view.fold_kernel = true;
 	check_ok(append(&program, hidden, &path));
 	check_uint(path.leaf_line, 22);
 	check_ok(append(&program, WORDS(0, in(LIBRARY, 1)), &path));
 	check_uint(path.leaf_line, 0);
+	check_uint(path.python_line, 0);
 	stack_path_done(&path);
 	program_done(&program);
 }
