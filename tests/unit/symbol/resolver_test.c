@@ -54,27 +54,6 @@ static void the_line_of_the_leaf_is_kept(void)
 	profile_free(profile);
 }
 
-static void machine_code_counts_for_the_line_that_called_it(void)
-{
-	const uint64_t eval = machine_word(FRAME_WORD_NATIVE, 1, 0x100);
-	const uint64_t words[] = {frame_word(LEAF, 1), frame_word(MAIN, 0),
-				  machine_word(FRAME_WORD_NATIVE, 2, 0x20), eval, eval};
-	struct records records = {0};
-	uint64_t samples = 0;
-
-	put_program(&records);
-	put_whole_stack(&records, 7, 7, 100, 2, 3, words)->head.weight = 4;
-	put_symbol(&records, eval, SYMBOL_INTERPRETER | SYMBOL_EVAL, 1,
-		   &(struct symbol_text){"_PyEval_EvalFrameDefault", ""});
-	struct profile *profile = resolved(&records, false);
-	uint32_t leaf = node_at(profile, "python3/main/leaf")->frame;
-	check_uint(self_at(profile, "python3/main/leaf"), 0);
-	check_uint(profile_hottest_line(profile, leaf, &samples), 32);
-	check_uint(samples, 4);
-	check_uint(profile->lines.count, 1);
-	profile_free(profile);
-}
-
 static void a_function_may_come_after_its_stack(void)
 {
 	const uint64_t words[] = {frame_word(MAIN, 0)};
@@ -136,7 +115,7 @@ static void a_collection_stands_where_it_ran(void)
 	const struct profile_node *marker = node_at(profile, "python3/main/[gc gen 0]");
 	check_int(frames_get(&profile->frames, marker->frame)->kind, FRAME_MARKER);
 	check_uint(profile_hottest_line(profile, marker->frame, &samples), 0);
-	check_uint(profile->lines.count, 2); /* of the leaf, and of main, which set one off */
+	check_uint(profile->lines.count, 2); /* the leaf, and main, which set one off */
 	check_uint(profile->facts.python_stacks, 3);
 	profile_free(profile);
 }
@@ -497,7 +476,6 @@ static void nothing_is_freed_twice(void)
 CU_TestInfo resolver_tests[] = {
 	TEST(stacks_become_a_tree_with_the_root_first),
 	TEST(the_line_of_the_leaf_is_kept),
-	TEST(machine_code_counts_for_the_line_that_called_it),
 	TEST(a_function_may_come_after_its_stack),
 	TEST(a_function_that_never_came_is_marked),
 	TEST(a_sample_without_its_stack_is_counted_as_lost),
