@@ -105,7 +105,7 @@ check_recording() { # RUN LEAST_SECONDS
 	check_match "$run: and says that it was cut short" "$(cat "$work/$run.report")" "cut short"
 	check_match "$run: and what was recorded" "$(head -n 1 "$work/$run.report")" "^sh -c .*busy\.py"
 	check_that "$run: it lacks less than 2 s" \
-		at_least "$(value '.* Hz, ([0-9.]+) s, .*' "$work/$run.report")" "$2"
+		at_least "$(value '.* Hz, ([0-9.]+) s of wall time, .*' "$work/$run.report")" "$2"
 	[ "$2" = 0 ] || check_match "$run: the functions are in it" "$(cat "$work/$run.report")" " burn \(.*busy\.py:2\)"
 }
 
