@@ -170,6 +170,7 @@ static void a_report_goes_to_stdout(void)
 
 	if (!place_make(&place))
 		return;
+	place.options.output = NULL;
 	check_int(run(&place, report_run), 0);
 	check_true(folder_holds(&place.folder, "stdout", "python x.py\n"));
 	check_true(folder_holds(&place.folder, "stdout", "work (x.py:9)"));
@@ -202,6 +203,7 @@ static void half_a_recording_keeps_its_first_block(void)
 	check_ok(truncate(place.file, folder_size_of(&place.folder, "in.ltsbpf") - 1));
 	check_int(run(&place, convert_files), 0);
 	check_true(folder_holds(&place.folder, "out.folded", "work (x.py:9) 1\n"));
+	place.options.output = NULL;
 	check_int(run(&place, report_run), 0);
 	check_true(folder_holds(&place.folder, "stdout", "cut short"));
 	folder_remove(&place.folder);
