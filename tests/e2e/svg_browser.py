@@ -68,9 +68,23 @@ class Data:
         """Stacks of labels with their samples, as the first view shows them, or with flags turned."""
         by_line = self.raw["lines"] != ("lines" in turned)
         threads = self.raw["threads"] != ("threads" in turned)
-        hide += "t" if self.raw["detail"] and not threads else ""
+        joined = self.raw["detail"] and not threads
+        python = {self.under(stack) for stack, _ in self.stacks if any(self.kind(f) in "pqs" for f in stack)}
         for stack, own in self.stacks:
-            yield tuple(self.label(f, by_line) for f in stack if self.kind(f) not in hide), own
+            labels = []
+            for frame in stack:
+                label = self.label(frame, by_line)
+                if joined and self.kind(frame) == "t":  # a thread of its own without Python keeps its name
+                    if not self.raw["frames"][2 * frame + 1] or self.under(stack) in python:
+                        continue
+                    label = re.sub(r" \(\d+\)$", "", label)
+                if self.kind(frame) not in hide:
+                    labels.append(label)
+            yield tuple(labels), own
+
+    def under(self, stack):
+        """Its process and thread."""
+        return tuple(f for f in stack if self.kind(f) in "rt")
 
     def share(self, pattern, flags=0):
         """The percentage of samples with a match in their stack, drawn or not."""

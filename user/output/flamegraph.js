@@ -30,10 +30,13 @@ const frameOf = (i) => data.nodes[3 * i + 1] < 0 ? CUT_FRAME : data.nodes[3 * i 
 const classesOf = (fn) => fn < 0 ? 'a' : FNS[2 * fn], kindOf = (fn) => classesOf(fn)[0];
 const isPython = (fn) => 'pqs'.includes(kindOf(fn));
 
-/* Samples of each node and what it calls. */
-const totals = new Float64Array(N);
-for (let i = N - 1, sums = []; i >= 0; i--) {
+/* Samples of each node and what it calls; whether Python is in there. */
+const totals = new Float64Array(N), python = [];
+for (let i = N - 1, sums = [], found = []; i >= 0; i--) {
 	const depth = depthOf(i);
+	python[i] = found[depth + 1] || isPython(FRS[2 * frameOf(i)]);
+	found[depth + 1] = false;
+	found[depth] = found[depth] || python[i];
 	totals[i] = selfOf(i) + (sums[depth + 1] || 0);
 	sums[depth + 1] = 0;
 	sums[depth] = (sums[depth] || 0) + totals[i];
@@ -42,6 +45,18 @@ for (let i = N - 1, sums = []; i >= 0; i--) {
 function labelOf(fn, line) {
 	const label = fn < 0 ? 'all' : FNS[2 * fn + 1];
 	return line && isPython(fn) ? label.replace(/:\d+\)$/, `:${line})`) : label;
+}
+
+/*
+ * Threads without Python that are not the first of their process keep their name where threads are
+ * not split, for it says more than the process. This is the function of one without its id.
+ */
+const unnumbered = new Map();
+function withoutId(fn) {
+	const name = labelOf(fn).replace(/ \(\d+\)$/, '');
+	if (!unnumbered.has(name))
+		unnumbered.set(name, FNS.push('t', name) / 2 - 1);
+	return unnumbered.get(name);
 }
 
 /* ---- the view: what is asked for, all of it kept behind the # of the address ---- */
@@ -60,20 +75,26 @@ function makeNode(fn, line, frame, parent) {
 
 /* The tree from the root, of what the view takes. */
 function build() {
-	const known = new Map(), path = [], count = Math.max(FNS.length, FRS.length);
+	const known = new Map(), path = [];
 
 	forwardNodes = [root = makeNode(-1, 0, -1, null)];
 	root.id = 0;
 	for (let i = 0; i < N; i++) {
-		const depth = depthOf(i), frame = frameOf(i), fn = FRS[2 * frame], kind = kindOf(fn);
+		const depth = depthOf(i), frame = frameOf(i), kind = kindOf(FRS[2 * frame]);
+		let fn = FRS[2 * frame], part = view.lines ? frame : fn;
 		const parent = depth > 1 ? path[depth - 1] : root;
 		path[depth] = null;
 		const wanted = [0, view.process, view.thread][depth];
 		if (!parent || wanted && wanted !== labelOf(fn))
 			continue;
+		const joined = kind === 't' && data.detail && !view.threads;
 		let node = parent;
-		if (!(view.fold.includes(kind) || kind === 't' && data.detail && !view.threads)) {
-			const part = view.lines ? frame : fn, key = parent.id * count + part;
+		if (joined) {
+			fn = withoutId(fn);
+			part = FRS.length + fn;
+		}
+		if (!view.fold.includes(kind) && !(joined && (python[i] || !FRS[2 * frame + 1]))) {
+			const key = parent.id * 1e7 + part;
 			node = known.get(key);
 			if (!node) {
 				node = makeNode(fn, view.lines ? FRS[2 * frame + 1] : 0, part, parent);
@@ -134,8 +155,7 @@ const nameOf = (node) => labelOf(node.fn, node.line);
 function sortedKids(node) {
 	const kids = kidsOf(node);
 	if (!kids.sorted) {
-		const label = new Map(kids.map((kid) => [kid, nameOf(kid)]));
-		kids.sort((a, b) => label.get(a) < label.get(b) ? -1 : label.get(a) > label.get(b) ? 1 : a.fn - b.fn);
+		kids.sort((a, b) => nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : a.fn - b.fn);
 		kids.sorted = true;
 	}
 	return kids;
@@ -149,8 +169,6 @@ const wide = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f
 function cut(text, columns) {
 	if (columns < MIN_COLUMNS)
 		return '';
-	if (/^[ -~]*$/.test(text))
-		return text.length <= columns ? text : text.slice(0, columns - 1) + '…';
 	let kept = '', used = 0, fits = '';
 	for (const character of text) {
 		used += wide.test(character) ? 2 : 1;
@@ -205,15 +223,15 @@ function make(space, name, attributes, children) {
 	return element;
 }
 
-const graphic = (name, attributes, ...children) => make(SVG, name, attributes, children);
+const shape = (name, attributes, ...children) => make(SVG, name, attributes, children);
 const html = (name, attributes, ...children) => make(HTML, name, attributes, children);
 
 const nodeOf = new WeakMap(); // <g> -> node
 
 /* To a screen reader the picture is a tree; each item is named by its <title>. */
 function makeGroup(node) {
-	const group = graphic('g', {role: 'treeitem', 'aria-level': node.depth + 1, tabindex: -1},
-		graphic('title', {}, titleOf(node)), graphic('rect', {height: BOX}), graphic('text', {}));
+	const group = shape('g', {role: 'treeitem', 'aria-level': node.depth + 1, tabindex: -1},
+		shape('title', {}, titleOf(node)), shape('rect', {height: BOX}), shape('text', {}));
 	nodeOf.set(group, node);
 	node.short = nameOf(node).replace(/ \(.*\/([^/]+:\d+)\)$/, ' ($1)');
 	return group;
@@ -274,7 +292,7 @@ function draw() {
 	while (!(shown = collect(least)))
 		least *= 1.3;
 	rows = Math.max(rows, ...shown.map((node) => node.depth + 1));
-	tellHidden(least);
+	tellHidden();
 	$('unzoom').hidden = zoomed === root;
 	showCrumbs();
 	layHead();
@@ -287,11 +305,10 @@ function draw() {
 		focusNode(current);
 }
 
-function tellHidden(least) {
+function tellHidden() {
 	const ends = shown.reduce((sum, node) => sum + (node.depth < zoomed.depth ? 0 : node.self), 0);
 	const hidden = view.reversed ? 0 : zoomed.total - ends;
-	$('undrawn').textContent = hidden <= 0 ? '' : ` · ${percent(hidden, zoomed)} % lies in boxes ` +
-		`under ${+(100 * least / zoomed.total).toPrecision(2)} %, not drawn: zoom in`;
+	$('undrawn').textContent = hidden <= 0 ? '' : ` · ${percent(hidden, zoomed)} % lies in boxes too narrow to draw: zoom in`;
 }
 
 /* The head is HTML, so that it wraps in a narrow window; the boxes begin below it. */
@@ -500,7 +517,7 @@ function search() {
 	}
 	set($('search'), {'aria-invalid': problem !== ''});
 	$('matched').textContent = problem ? cut(problem, 60) : pattern ? `matched: ${percent(samples, root)} %` : '';
-	$('unknown').textContent = unknown ? `(+ up to ${percent(unknown, root)} % without names here)` : '';
+	$('unknown').textContent = unknown ? `(+ up to ${percent(unknown, root)} % not named)` : '';
 	matched = samples;
 }
 
@@ -552,8 +569,7 @@ function showDetails(node) {
 }
 
 function eventNode(event) {
-	const group = event.target && event.target.closest ? event.target.closest('#frames > g') : null;
-	return nodeOf.get(group) || null;
+	return nodeOf.get(event.target.closest('#frames > g'));
 }
 
 function reveal(node) {
@@ -607,7 +623,7 @@ function escape() {
 function globalKey(event) {
 	const at = active(), typing = at === $('search'), command = event.ctrlKey || event.metaKey;
 	const plain = !typing && !command && !event.altKey && !(at && at.localName === 'select');
-	const key = event.key.toLowerCase();
+	const key = event.key.toLowerCase(), flag = {i: 'icicle', l: 'lines', r: 'reversed', t: 'threads'}[key];
 
 	if (key === 'escape')
 		escape();
@@ -617,8 +633,8 @@ function globalKey(event) {
 		$('search').select(), $('search').focus();
 	else if (command && key === 'i')
 		toggle('ignorecase');
-	else if (plain && {i: 1, l: 1, r: 1, t: 1}[key])
-		$({i: 'icicle', l: 'lines', r: 'reversed', t: 'threads'}[key]).click();
+	else if (plain && flag)
+		$(flag).click();
 	else
 		return false;
 	return true;
@@ -645,10 +661,8 @@ function frameKey(event) {
 
 function legendButton(item) {
 	const kind = item.getAttribute('class'), name = item.textContent;
-	const swatch = graphic('svg', {class: kind, width: 12, height: 12, 'aria-hidden': 'true'},
-		graphic('rect', {width: 12, height: 12}));
-	if (kind === 'r' || kind === 't')
-		return html('span', {}, swatch, name);
+	const swatch = shape('svg', {class: kind, width: 12, height: 12, 'aria-hidden': 'true'},
+		shape('rect', {width: 12, height: 12}));
 	const button = html('button', {type: 'button', 'data-kind': kind,
 		title: `Hide: ${name} counts for what calls it`}, swatch, name);
 	on(button, 'click', () => fold(kind));
@@ -682,7 +696,7 @@ function listen() {
 	});
 	for (const kind of ['mouseover', 'focusin'])
 		on(frames, kind, (event) => showDetails(eventNode(event)));
-	on(frames, 'mouseleave', () => showDetails(nodeOf.get(active()) || null));
+	on(frames, 'mouseleave', () => showDetails(nodeOf.get(active())));
 	for (const key of FLAGS)
 		on($(key), key === 'ignorecase' ? 'change' : 'click', () => toggle(key));
 	for (const key of ['process', 'thread'])
@@ -716,7 +730,7 @@ function holdFocus() {
 
 /* The width of a character in the viewer's own font. */
 function measureColumn() {
-	const probe = graphic('text', {}, 'M'.repeat(50));
+	const probe = shape('text', {}, 'M'.repeat(50));
 	svg.append(probe);
 	column = probe.getComputedTextLength() / 50 || column;
 	probe.remove();

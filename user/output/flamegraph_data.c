@@ -37,12 +37,23 @@ static void data_done(struct data *data)
 	free(data->left_out);
 }
 
+/* "name (tid)" of a thread that is not the first one of its process, whose id is the process's. */
+static bool is_later_thread(const struct profile *profile, const struct frame *frame)
+{
+	const char *id = frame->kind == FRAME_THREAD ? strrchr(frame->name, '(') : NULL;
+
+	for (size_t i = 0; id && i < profile->processes.count; i++)
+		if (strtoul(id + 1, NULL, 10) == profile->processes.items[i].pid)
+			return false;
+	return id;
+}
+
 /* Gives the frame a number; returns the bytes that its first appearance takes, or -ENOMEM. */
 static int64_t enter_frame(struct data *data, uint32_t id)
 {
 	struct frame function = *frames_get(&data->profile->frames, id);
 	size_t known = data->functions.list.count;
-	uint32_t line = function.line;
+	uint32_t line = is_later_thread(data->profile, &function) ? 1 : function.line;
 	uint64_t number;
 
 	if (map64_get(&data->numbers, id, &number))

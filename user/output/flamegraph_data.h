@@ -8,9 +8,11 @@
  *	period     seconds of CPU time that one sample stands for
  *	detail     whether threads and lines are told apart whatever the picture shows
  *	threads, lines  whether the picture shows them
- *	nodes      [depth, frame, self samples] of each node after its caller, in one flat list;
- *depth is 1 for a process; frame -1 stands for callees that there was no room for frames [function,
- *line] in one flat list; line 0 = not known functions  [classes of the box, label] in one flat list
+ *	nodes      of each node after its caller, in one flat list: depth (1 for a process), frame
+ *		   (-1 stands for callees that there was no room for), self samples
+ *	frames     in one flat list: function, line (0 = not known; of a thread: 1 when it is not
+ *		   the first one of its process)
+ *	functions  in one flat list: classes of the box, label
  */
 #include <stdio.h>
 

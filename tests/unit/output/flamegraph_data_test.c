@@ -57,6 +57,21 @@ static void lines_of_a_function_share_its_name(void)
 	check_uint(count_of(text, "f (/home/ana/x.py:7)"), 1);
 }
 
+static void threads_are_told_from_the_first_of_their_process(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = profile_new();
+	struct profile_process process = {.pid = 12, .name = "python", .python = "3.11.2"};
+	const char *names[] = {"python (12)", "worker (13)", "[other threads]"};
+
+	check_ok(vec_push(&profile->processes, process));
+	for (size_t i = 0; i < 3; i++) {
+		uint32_t id = (uint32_t)frames_add(&profile->frames, FRAME_THREAD, names[i]);
+		check_ok(profile_add(profile, &id, 1, 0, 3 - i));
+	}
+	CLEANUP(freep) char *text = rendered(flamegraph_data_write, profile);
+	check_contains(text, "&quot;frames&quot;:[0,0,1,1,2,0]");
+}
+
 static void hostile_names_stay_text(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
@@ -144,6 +159,7 @@ static void lack_of_memory_is_reported(void)
 CU_TestInfo flamegraph_data_tests[] = {
 	TEST(the_nodes_are_a_list_in_call_order),
 	TEST(lines_of_a_function_share_its_name),
+	TEST(threads_are_told_from_the_first_of_their_process),
 	TEST(hostile_names_stay_text),
 	TEST(long_names_are_cut),
 	TEST(what_has_no_room_is_counted),
