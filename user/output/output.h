@@ -29,5 +29,11 @@ extern const struct output_format output_formats[];
 int flamegraph_write(const struct profile *profile, FILE *stream);
 int pstats_write(const struct profile *profile, FILE *stream);
 int folded_write(const struct profile *profile, FILE *stream);
+int speedscope_write(const struct profile *profile, FILE *stream);
+int pprof_write(const struct profile *profile, FILE *stream);
+int firefox_write(const struct profile *profile, FILE *stream);
+int chrome_write(const struct profile *profile, FILE *stream);
+int callgrind_write(const struct profile *profile, FILE *stream);
+int gh_benchmark_write(const struct profile *profile, FILE *stream);
 
 #endif
