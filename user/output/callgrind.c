@@ -123,10 +123,10 @@ static int write_name(FILE *stream, const char *key, uint32_t id, const char *te
 static const char *object_of(const struct frame *frame)
 {
 	static const char *const objects[FRAME_KINDS] = {
-		[FRAME_PROCESS] = "[process]", [FRAME_THREAD] = "[thread]",
-		[FRAME_PYTHON] = "[python]",   [FRAME_BUILTIN] = "[builtin]",
-		[FRAME_JIT] = "[jit]",	       [FRAME_KERNEL] = "[kernel]",
-		[FRAME_GAP] = "[gap]",	       [FRAME_MARKER] = "[marker]",
+		[FRAME_PROCESS] = "process", [FRAME_THREAD] = "[thread]",
+		[FRAME_PYTHON] = "python",   [FRAME_BUILTIN] = "[builtin]",
+		[FRAME_JIT] = "jit",	     [FRAME_KERNEL] = "[kernel]",
+		[FRAME_GAP] = "gap",	     [FRAME_MARKER] = "[marker]",
 	};
 
 	return objects[frame->kind] ? objects[frame->kind] : frame->file;
