@@ -12,7 +12,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "output/frame_title.h"
-#include "output/function_table.h"
+#include "output/line_tree.h"
 #include "output/output.h"
 
 struct call {
@@ -31,7 +31,7 @@ struct place {
 struct writer {
 	const struct profile *profile, *tree;
 	FILE *stream;
-	struct function_table table;
+	struct line_tree table;
 	struct place *places;
 	uint32_t *first_place; /* by function: frame + 1 */
 	VEC(struct call) calls;
@@ -40,7 +40,7 @@ struct writer {
 
 static void writer_done(struct writer *writer)
 {
-	function_table_done(&writer->table);
+	line_tree_done(&writer->table);
 	free(writer->places);
 	free(writer->first_place);
 	vec_done(&writer->calls);
@@ -229,10 +229,10 @@ int callgrind_write(const struct profile *profile, FILE *stream)
 	CLEANUP(writer_done)
 	struct writer writer = {
 		.profile = profile,
-		.tree = function_table_tree(profile),
+		.tree = line_tree_of(profile),
 		.stream = stream,
 	};
-	int err = function_table_init(&writer.table, &profile->frames);
+	int err = line_tree_init(&writer.table, &profile->frames);
 
 	err = err ? err : add_places(&writer);
 	err = err ? err : add_nodes(&writer);

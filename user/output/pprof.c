@@ -10,8 +10,8 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "output/frame_title.h"
-#include "output/function_table.h"
 #include "output/gzip.h"
+#include "output/line_tree.h"
 #include "output/output.h"
 #include "output/protobuf.h"
 
@@ -36,7 +36,7 @@ enum {
 
 struct writer {
 	const struct profile *profile, *tree;
-	struct function_table table;
+	struct line_tree table;
 	struct gzip gzip;
 	struct protobuf out, part, inner;
 	struct strings strings;
@@ -47,7 +47,7 @@ struct writer {
 
 static void writer_done(struct writer *writer)
 {
-	function_table_done(&writer->table);
+	line_tree_done(&writer->table);
 	gzip_done(&writer->gzip);
 	protobuf_done(&writer->out);
 	protobuf_done(&writer->part);
@@ -255,10 +255,10 @@ int pprof_write(const struct profile *profile, FILE *stream)
 	CLEANUP(writer_done)
 	struct writer writer = {
 		.profile = profile,
-		.tree = function_table_tree(profile),
+		.tree = line_tree_of(profile),
 	};
 	int err = gzip_open(&writer.gzip, stream);
 
-	err = err ? err : function_table_init(&writer.table, &profile->frames);
+	err = err ? err : line_tree_init(&writer.table, &profile->frames);
 	return err ? err : write_all(&writer);
 }

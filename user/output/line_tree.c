@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
-#include "output/function_table.h"
+#include "output/line_tree.h"
 
 #include <errno.h>
 #include <stdlib.h>
 
-int function_table_init(struct function_table *table, const struct frames *frames)
+int line_tree_init(struct line_tree *table, const struct frames *frames)
 {
 	size_t count = frames->list.count;
 
@@ -22,14 +22,14 @@ int function_table_init(struct function_table *table, const struct frames *frame
 	return 0;
 }
 
-void function_table_done(struct function_table *table)
+void line_tree_done(struct line_tree *table)
 {
 	frames_done(&table->functions);
 	free(table->of_frame);
-	*table = (struct function_table){0};
+	*table = (struct line_tree){0};
 }
 
-const struct profile *function_table_tree(const struct profile *profile)
+const struct profile *line_tree_of(const struct profile *profile)
 {
 	return profile->detail ? profile->detail : profile;
 }

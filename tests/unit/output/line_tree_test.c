@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
-#include "output/function_table.h"
+#include "output/line_tree.h"
 
 #include "base/cleanup.h"
 #include "check.h"
@@ -8,7 +8,7 @@
 static void lines_of_a_function_are_one(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
-	CLEANUP(function_table_done) struct function_table table = {0};
+	CLEANUP(line_tree_done) struct line_tree table = {0};
 	struct frame frame = {FRAME_PYTHON, 3, 4, "f", "f", "x.py"};
 
 	frames_intern(&profile->frames, &frame);
@@ -16,7 +16,7 @@ static void lines_of_a_function_are_one(void)
 	frames_intern(&profile->frames, &frame);
 	frame.first_line = 5;
 	frames_intern(&profile->frames, &frame);
-	check_ok(function_table_init(&table, &profile->frames));
+	check_ok(line_tree_init(&table, &profile->frames));
 	check_uint(table.functions.list.count, 2);
 	check_uint(table.of_frame[1], table.of_frame[0]);
 	check_uint(table.of_frame[2], 1);
@@ -27,12 +27,12 @@ static void the_detail_is_the_tree_where_it_is(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
 
-	check_true(function_table_tree(profile) == profile);
+	check_true(line_tree_of(profile) == profile);
 	profile->detail = profile_new();
-	check_true(function_table_tree(profile) == profile->detail);
+	check_true(line_tree_of(profile) == profile->detail);
 }
 
-CU_TestInfo function_table_tests[] = {
+CU_TestInfo line_tree_tests[] = {
 	TEST(lines_of_a_function_are_one),
 	TEST(the_detail_is_the_tree_where_it_is),
 	CU_TEST_INFO_NULL,
