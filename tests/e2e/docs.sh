@@ -47,6 +47,10 @@ for line in "python3 -m venv viewers" "viewers/bin/pip install snakeviz" \
 	"viewers/bin/python -m flameprof profiles/profile.stats >flameprof.svg"; do
 	instead[$line]="$viewer|:"
 done
+for line in "go tool pprof -top formats/profile.pb.gz" "callgrind_annotate formats/profile.callgrind" \
+	"inferno-flamegraph profiles/profile.folded >inferno.svg"; do
+	instead[$line]="needs another program; formats.sh runs the readers|:"
+done
 
 # The programs that the documents speak of without showing them.
 write_programs() {

@@ -39,6 +39,7 @@ Two().work()
 spin(0.3)
 other.join()
 END
+# shellcheck disable=SC2317 # called by way of check_that
 convert() { # RECORDING FOLDER
 	"$ltsbpf" convert "$1" -f "$formats" -o "$2"
 }
