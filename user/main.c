@@ -5,6 +5,7 @@
 #include "app/diff.h"
 #include "app/doctor.h"
 #include "app/man_page.h"
+#include "app/merge.h"
 #include "app/record.h"
 #include "app/report.h"
 #include "app/usage.h"
@@ -37,6 +38,8 @@ int main(int argc, char **argv)
 	case COMMAND_COMPLETION:
 		completion_print(options.shell, stdout);
 		return usage_printed();
+	case COMMAND_MERGE:
+		return merge_run(&options);
 	case COMMAND_DIFF:
 		return diff_run(&options);
 	case COMMAND_RECORD:

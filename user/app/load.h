@@ -2,6 +2,9 @@
 #ifndef LTSBPF_APP_LOAD_H
 #define LTSBPF_APP_LOAD_H
 /* From recordings to profiles. Reading takes no more rights than the caller has. */
+#include <stdio.h>
+
+#include "recording/reader.h"
 #include "symbol/stack_filter.h"
 #include "symbol/view.h"
 
@@ -15,7 +18,13 @@ struct profile;
 int load_view(const struct options *options, struct stack_filter *filter,
 	      struct resolver_view *view);
 
-/* The profile of one recording; the caller frees it. 0 or -errno, told. */
+/* Opens a recording and its reader; both are the caller's to close. 0 or -errno, told. */
+int load_open(const char *path, FILE **stream, struct recording_reader *reader);
+
+/*
+ * The profile of one recording, which may be of several runs (`ltsbpf merge`); the caller frees it.
+ * 0 or -errno, told.
+ */
 int load_profile(const char *path, const struct resolver_view *view, struct profile **profile);
 
 #endif

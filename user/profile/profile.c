@@ -43,8 +43,7 @@ void profile_freep(struct profile **profile)
 	*profile = NULL;
 }
 
-/* The child of parent with this frame, made on first sight. */
-static int64_t child_of(struct profile *profile, uint32_t parent, uint32_t frame)
+int64_t profile_child(struct profile *profile, uint32_t parent, uint32_t frame)
 {
 	uint64_t node, key = (uint64_t)parent << 32 | frame;
 
@@ -73,7 +72,7 @@ int64_t profile_add_leaf(struct profile *profile, const uint32_t *frames, size_t
 
 	profile->nodes.items[PROFILE_ROOT].total += count;
 	for (size_t i = 0; i < depth; i++) {
-		node = child_of(profile, (uint32_t)node, frames[i]);
+		node = profile_child(profile, (uint32_t)node, frames[i]);
 		if (node < 0)
 			return -ENOMEM;
 		profile->nodes.items[node].total += count;

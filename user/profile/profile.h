@@ -61,6 +61,9 @@ int profile_add(struct profile *profile, const uint32_t *frames, size_t depth, u
 int64_t profile_add_leaf(struct profile *profile, const uint32_t *frames, size_t depth,
 			 uint32_t leaf_line, uint64_t count);
 
+/* The node of this frame below another node, made on first sight; or -ENOMEM. */
+int64_t profile_child(struct profile *profile, uint32_t parent, uint32_t frame);
+
 /* All samples. */
 uint64_t profile_total(const struct profile *profile);
 
