@@ -159,7 +159,7 @@ static int read_runs(struct recording_reader *reader, const char *path,
 int load_profile(const char *path, const struct resolver_view *view, struct profile **profile)
 {
 	CLEANUP(fclosep) FILE *stream = NULL;
-	struct recording_reader reader;
+	struct recording_reader reader = {0};
 	int err = identity_disarm(); /* reading takes no more rights than the caller has */
 
 	if (err)

@@ -61,7 +61,7 @@ static int copy_records(struct merged *merged, struct recording_reader *reader, 
 static int add_file(struct merged *merged, const char *path)
 {
 	CLEANUP(fclosep) FILE *stream = NULL;
-	struct recording_reader reader;
+	struct recording_reader reader = {0};
 	int err = load_open(path, &stream, &reader);
 
 	if (err)
@@ -106,9 +106,9 @@ int merge_run(const struct options *options)
 {
 	CLEANUP(identity_done) struct identity identity = {0};
 	struct identity_saved saved = {0};
-	int err = identity_of_invoker(&identity), left;
+	int err, left;
 
-	if (err || (err = identity_enter(&identity, &saved)))
+	if (identity_of_invoker(&identity) || identity_enter(&identity, &saved))
 		return 1;
 	err = make_file(options);
 	left = identity_leave(&saved);

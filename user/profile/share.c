@@ -72,7 +72,8 @@ struct share_change share_compare(struct share_units before, struct share_units 
 static double variance_of_pairs(struct share_units before, struct share_units after,
 				const struct sums *old, const struct sums *new, size_t step)
 {
-	double squares = 0, groups = (double)(before.count / step);
+	size_t groups = before.count / step;
+	double squares = 0;
 
 	for (size_t i = 0; i + step <= before.count; i += step) {
 		double sum = 0;
@@ -80,7 +81,7 @@ static double variance_of_pairs(struct share_units before, struct share_units af
 			sum += residual(&after.items[j], new) - residual(&before.items[j], old);
 		squares += sum * sum;
 	}
-	return groups / (groups - 1) * squares;
+	return (double)groups / (double)(groups - 1) * squares;
 }
 
 struct share_change share_compare_pairs(struct share_units before, struct share_units after)
@@ -92,10 +93,11 @@ struct share_change share_compare_pairs(struct share_units before, struct share_
 	change.freedom = (double)before.count - 1;
 	for (size_t step = 1; step <= LONGEST_STEP && before.count / step > 1; step *= 2) {
 		double variance = variance_of_pairs(before, after, &old, &new, step);
+		size_t groups = before.count / step;
 		if (variance <= largest)
 			continue;
 		largest = variance;
-		change.freedom = (double)(before.count / step) - 1;
+		change.freedom = (double)groups - 1;
 	}
 	change.error = sqrt(largest);
 	return change;
