@@ -157,7 +157,7 @@ def of_firefox(path):
 
 
 def check_chrome(path):
-    """As viewers take it: events of a thread contain each other or lie apart."""
+    """As viewers take it: events of a thread contain each other or lie apart, callers first."""
     with open(path, encoding="utf-8") as stream:
         events = json.load(stream)["traceEvents"]
     need({event["ph"] for event in events} == {"X", "M"}, "kinds of events")
@@ -165,16 +165,16 @@ def check_chrome(path):
     for event in events:
         need(isinstance(event["pid"], int) and isinstance(event["tid"], int), event)
         if event["ph"] == "X":
-            need(event["name"] and event["cat"], event)
-            begin = round(event["ts"] * 1000)
-            threads[event["pid"], event["tid"]].append((begin, -round(event["dur"] * 1000)))
+            need(event["name"] and event["cat"] and isinstance(event["dur"], int), event)
+            threads[event["pid"], event["tid"]].append((event["ts"], event["ts"] + event["dur"]))
     for spans in threads.values():
+        need([begin for begin, _ in spans] == sorted(begin for begin, _ in spans), "out of order")
         ends = []
-        for begin, negative in sorted(spans):
-            while ends and ends[-1] <= begin:
+        for begin, end in spans:
+            while ends and ends[-1] <= begin and ends[-1] < end:
                 ends.pop()
-            need(not ends or begin - negative <= ends[-1], "events cross at", begin)
-            ends.append(begin - negative)
+            need(not ends or end <= ends[-1], "events cross at", begin)
+            ends.append(end)
 
 
 def check_callgrind(path, folded):

@@ -2,7 +2,9 @@
 /*
  * Trace events for Perfetto and chrome://tracing ("Trace Event Format", the JSON object form):
  * a complete event ("X") for each time that a frame was seen without a break, the names of
- * processes and threads as metadata ("M"). Times are microseconds.
+ * processes and threads as metadata ("M"). Times are microseconds, whole ones: readers add them up
+ * as floating point numbers and compare. Of two events with the same times the first is the outer
+ * one, so they stand as they begin.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,10 +16,17 @@
 #include "output/palette.h"
 #include "output/timeline.h"
 
+struct span {
+	uint32_t node;
+	uint64_t since_ns, until_ns;
+};
+
 struct writer {
 	const struct profile *profile;
 	const struct profile_thread *thread;
 	struct json json;
+	VEC(struct span) spans; /* of the thread, as they begin */
+	VEC(size_t) open;
 	int err;
 };
 
@@ -55,49 +64,72 @@ static void write_place(struct json *json, const struct frame *frame)
 
 static void on_begin(void *context, uint32_t node, uint64_t at_ns)
 {
-	(void)context;
-	(void)node;
-	(void)at_ns;
+	struct writer *writer = context;
+	struct span span = {node, at_ns, at_ns};
+
+	if (vec_push(&writer->open, writer->spans.count) || vec_push(&writer->spans, span))
+		writer->err = -ENOMEM;
 }
 
-/* Processes and threads are no frames here: each event has their numbers. */
 static void on_end(void *context, uint32_t node, uint64_t since_ns, uint64_t at_ns)
 {
 	struct writer *writer = context;
+
+	(void)node;
+	(void)since_ns;
+	if (!writer->err)
+		writer->spans.items[writer->open.items[--writer->open.count]].until_ns = at_ns;
+}
+
+/* Processes and threads are no frames here: each event has their numbers. */
+static int write_span(struct writer *writer, const struct span *span)
+{
 	const struct profile *profile = writer->profile;
-	const struct frame *frame = frames_get(&profile->frames, profile->nodes.items[node].frame);
+	uint32_t id = profile->nodes.items[span->node].frame;
+	const struct frame *frame = frames_get(&profile->frames, id);
 	CLEANUP(freep) char *title = NULL;
 
-	if (writer->err || frame->kind == FRAME_PROCESS || frame->kind == FRAME_THREAD)
-		return;
+	if (frame->kind == FRAME_PROCESS || frame->kind == FRAME_THREAD)
+		return 0;
 	title = frame_title(frame);
-	if (!title) {
-		writer->err = -ENOMEM;
-		return;
-	}
+	if (!title)
+		return -ENOMEM;
 	json_begin_object(&writer->json);
 	json_put_text(&writer->json, "ph", "X");
 	json_put_text(&writer->json, "name", title);
 	json_put_text(&writer->json, "cat", palette_meaning(palette_of(frame)));
-	json_put_number(&writer->json, "ts", (double)since_ns / 1e3, 3);
-	json_put_number(&writer->json, "dur", (double)(at_ns - since_ns) / 1e3, 3);
+	json_put_integer(&writer->json, "ts", (int64_t)(span->since_ns / 1000));
+	json_put_integer(&writer->json, "dur",
+			 (int64_t)(span->until_ns / 1000 - span->since_ns / 1000));
 	put_ids(&writer->json, writer->thread);
 	write_place(&writer->json, frame);
 	json_end_object(&writer->json);
+	return 0;
+}
+
+static int write_spans(struct writer *writer, const struct timeline *timeline, uint32_t thread)
+{
+	int err;
+
+	writer->spans.count = 0;
+	err = timeline_walk(timeline, thread,
+			    &(struct timeline_listener){on_begin, on_end, writer});
+	err = err ? err : writer->err;
+	for (size_t i = 0; i < writer->spans.count && !err; i++)
+		err = write_span(writer, &writer->spans.items[i]);
+	return err;
 }
 
 static int write_threads(struct writer *writer)
 {
 	CLEANUP(timeline_done) struct timeline timeline = {0};
-	const struct timeline_listener listener = {on_begin, on_end, writer};
 	int err = timeline_init(&timeline, writer->profile);
 
 	for (uint32_t i = 0; i < writer->profile->threads.count && !err; i++) {
 		writer->thread = &writer->profile->threads.items[i];
 		write_name(&writer->json, "process_name", writer->thread, writer->thread->process);
 		write_name(&writer->json, "thread_name", writer->thread, writer->thread->name);
-		err = timeline_walk(&timeline, i, &listener);
-		err = err ? err : writer->err;
+		err = write_spans(writer, &timeline, i);
 	}
 	return err;
 }
@@ -118,6 +150,8 @@ int chrome_write(const struct profile *profile, FILE *stream)
 	json_key(json, "traceEvents");
 	json_begin_array(json);
 	int err = write_threads(&writer);
+	vec_done(&writer.spans);
+	vec_done(&writer.open);
 	json_end_array(json);
 	json_end_object(json);
 	int closed = json_close(json);

@@ -4,16 +4,29 @@
 #include "check.h"
 #include "format_profiles.h"
 
-static void frames_are_complete_events(void)
+/* timed_profile() in microseconds. */
+static struct profile *slow_profile(void)
 {
-	CLEANUP(profile_freep) struct profile *profile = timed_profile();
+	struct profile *profile = timed_profile();
+
+	profile->facts.period_ns *= 1000;
+	for (size_t i = 0; i < profile->samples.count; i++)
+		profile->samples.items[i].time_ns *= 1000;
+	return profile;
+}
+
+static void frames_are_complete_events_callers_first(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = slow_profile();
 	CLEANUP(freep) char *text = rendered(chrome_write, profile);
 
-	check_contains(text, "{\"ph\":\"X\",\"name\":\"f\",\"cat\":\"Python project\",\"ts\":0.010,"
-			     "\"dur\":0.010,\"pid\":7,\"tid\":8,"
-			     "\"args\":{\"file\":\"x.py\",\"line\":7}}");
-	check_contains(text, "\"name\":\"main\",\"cat\":\"Python project\",\"ts\":0.000,"
-			     "\"dur\":0.020");
+	check_contains(text,
+		       "\"name\":\"main\",\"cat\":\"Python project\",\"ts\":0,\"dur\":20,"
+		       "\"pid\":7,\"tid\":8,\"args\":{\"file\":\"x.py\",\"line\":3}},"
+		       "{\"ph\":\"X\",\"name\":\"f\",\"cat\":\"Python project\",\"ts\":10,"
+		       "\"dur\":10,\"pid\":7,\"tid\":8,"
+		       "\"args\":{\"file\":\"x.py\",\"line\":7}},"
+		       "{\"ph\":\"X\",\"name\":\"main\",\"cat\":\"Python project\",\"ts\":40,");
 	check_uint(count_of(text, "\"X\""), 4);
 }
 
@@ -33,7 +46,7 @@ static void it_is_json_whatever_happens(void)
 }
 
 CU_TestInfo chrome_tests[] = {
-	TEST(frames_are_complete_events),
+	TEST(frames_are_complete_events_callers_first),
 	TEST(processes_and_threads_have_names),
 	TEST(it_is_json_whatever_happens),
 	CU_TEST_INFO_NULL,
