@@ -215,7 +215,7 @@ static void write_meta(struct json *json, const struct profile_facts *facts)
 	json_put_integer(json, "preprocessedProfileVersion", FORMAT_VERSION);
 	json_put_integer(json, "version", 31);
 	json_put_number(json, "interval", (double)facts->period_ns / 1e6, 6);
-	json_put_integer(json, "startTime", facts->start_unix_s * 1000);
+	json_put_integer(json, "startTime", (int64_t)((uint64_t)facts->start_unix_s * 1000));
 	json_put_integer(json, "processType", 0);
 	json_put_text(json, "product", facts->command ? facts->command : "");
 	json_put_text(json, "importedFrom", "ltsbpf " LTSBPF_VERSION);
