@@ -13,6 +13,7 @@
 #include "app/summary.h"
 #include "base/cleanup.h"
 #include "output/output.h"
+#include "output/report.h"
 #include "profile/profile.h"
 #include "recording/format.h"
 #include "recording/reader.h"
@@ -54,11 +55,15 @@ static uint8_t *wrapped(const uint8_t *body, size_t size)
 
 static void write_all(const struct profile *profile)
 {
+	const struct report_choice choice = {.lines = true, .filters = "", .version = ""};
 	CLEANUP(fclosep) FILE *null = fopen("/dev/null", "w");
 
 	if (!null)
 		return;
-	summary_print(profile, null);
+	summary_print_as(profile, &choice, null);
+	report_markdown_write(profile, &choice, null);
+	report_json_write(profile, &choice, null);
+	report_checklist_write(profile, &choice, null);
 	for (const struct output_format *format = output_formats; format->name; format++)
 		format->write(profile, null);
 }
