@@ -11,7 +11,7 @@ def some(run, *_):
 
 def duration(run, seconds):
     report = Report(run + "/profile.ltsbpf")
-    recorded = float(report.text.split(" Hz, ")[1].split(" s,")[0])
+    recorded = float(report.text.split(" Hz, ")[1].split(" s of wall time")[0])
     # Up to 100 ms until it is noticed, as much again on a machine with other things to do.
     near(recorded, float(seconds), 0.2, "seconds recorded")
     need(Folded(run + "/profile.folded").total() > 20, "few samples")
