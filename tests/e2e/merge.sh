@@ -65,6 +65,10 @@ if abs(both["duration_s"] - one["duration_s"] - two["duration_s"]) > 1e-5:
     sys.exit("duration")
 ' "$ltsbpf" "$work/1.ltsbpf" "$work/2.ltsbpf" "$work/all.ltsbpf"
 
+"$ltsbpf" convert -q -f folded --include 'second' -o "$work" --name part "$work/all.ltsbpf"
+"$ltsbpf" convert -q -f folded --include 'second' -o "$work" --name part2 "$work/2.ltsbpf"
+check "a filter knows the functions of each run" "$(sort "$work/part.folded")" "$(sort "$work/part2.folded")"
+
 "$ltsbpf" merge -q "$work/all.ltsbpf" "$work/1.ltsbpf" -o "$work/more.ltsbpf"
 check "what was merged can be merged" $? 0
 check_match "with all runs" "$("$ltsbpf" report --json "$work/more.ltsbpf")" '"due": [1-9][0-9][0-9]'

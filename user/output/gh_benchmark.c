@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,6 +14,7 @@
 #include "base/text.h"
 #include "output/frame_title.h"
 #include "output/output.h"
+#include "profile/function_table.h"
 
 enum {
 	HOTTEST = 10,
@@ -110,19 +110,18 @@ static void write_total(struct json *json, const struct profile *profile)
 	json_end_object(json);
 }
 
-/* The margin is that of a share of so many samples, 1.96 standard errors. */
 static void write_entry(struct json *json, const struct profile *profile, const struct entry *entry)
 {
-	double all = (double)profile_total(profile), share = (double)entry->samples / all;
+	uint64_t all = profile_total(profile);
 	char range[64], extra[64];
 
-	snprintf(range, sizeof(range), "\xc2\xb1 %.2f", 196 * sqrt(share * (1 - share) / all));
+	snprintf(range, sizeof(range), "\xc2\xb1 %.2f", 100 * sample_margin(entry->samples, all));
 	snprintf(extra, sizeof(extra), "%.3f s, %" PRIu64 " samples",
 		 profile_seconds(profile, entry->samples), entry->samples);
 	json_begin_object(json);
 	json_put_text(json, "name", entry->name);
 	json_put_text(json, "unit", "% of CPU time");
-	json_put_number(json, "value", 100 * share, 2);
+	json_put_number(json, "value", 100.0 * (double)entry->samples / (double)all, 2);
 	json_put_text(json, "range", range);
 	json_put_text(json, "extra", extra);
 	json_end_object(json);

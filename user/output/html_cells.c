@@ -3,12 +3,12 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "output/xml.h"
+#include "profile/function_table.h"
 
 int html_put_text(FILE *stream, const char *text)
 {
@@ -42,10 +42,7 @@ double html_percent(const struct profile *profile, uint64_t samples)
 
 double html_margin(const struct profile *profile, uint64_t samples)
 {
-	uint64_t all = profile_total(profile);
-	double share = html_percent(profile, samples) / 100;
-
-	return all ? 196 * sqrt(share * (1 - share) / (double)all) : 0;
+	return 100 * sample_margin(samples, profile_total(profile));
 }
 
 void html_put_cost(FILE *stream, const struct profile *profile, uint64_t samples)

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "profile/tree_walk.h"
 
 struct profile *profile_new(void)
 {
@@ -100,15 +101,25 @@ double profile_seconds(const struct profile *profile, uint64_t samples)
 	return (double)samples * (double)profile->facts.period_ns / 1e9;
 }
 
-/* True when no ancestor of the node is the same function: its total counts then. */
-static bool outermost(const struct profile *profile, const struct profile_node *node)
+/* A function counts where it is met first on the way from the root. */
+static int add_costs(const struct profile *profile, struct function_cost *list)
 {
-	uint32_t frame = node->frame;
+	CLEANUP(freep) uint32_t *active = calloc(profile->frames.list.count + 1, sizeof(*active));
+	struct tree_walk walk = {0};
 
-	for (uint32_t i = node->parent; i != PROFILE_ROOT; i = profile->nodes.items[i].parent)
-		if (profile->nodes.items[i].frame == frame)
-			return false;
-	return true;
+	if (!active)
+		return -ENOMEM;
+	while (tree_walk_next(profile, &walk)) {
+		const struct profile_node *node = &profile->nodes.items[walk.node];
+		if (walk.leaving) {
+			active[node->frame]--;
+			continue;
+		}
+		list[node->frame].self += node->self;
+		if (!active[node->frame]++)
+			list[node->frame].total += node->total;
+	}
+	return 0;
 }
 
 static bool is_function(const struct profile *profile, uint32_t frame)
@@ -127,34 +138,12 @@ int profile_functions(const struct profile *profile, struct function_cost **cost
 		return -ENOMEM;
 	for (size_t i = 0; i < frames; i++)
 		list[i].frame = (uint32_t)i;
-	for (size_t i = 1; i < profile->nodes.count; i++) {
-		const struct profile_node *node = &profile->nodes.items[i];
-		list[node->frame].self += node->self;
-		if (outermost(profile, node))
-			list[node->frame].total += node->total;
-	}
+	if (add_costs(profile, list))
+		return -ENOMEM;
 	for (size_t i = 0; i < frames; i++)
 		if (is_function(profile, (uint32_t)i) && list[i].total)
 			list[used++] = list[i];
 	*costs = TAKE(list);
 	*count = used;
 	return 0;
-}
-
-uint32_t profile_hottest_line(const struct profile *profile, uint32_t frame, uint64_t *samples)
-{
-	const struct map64 *lines = &profile->lines;
-	uint32_t hottest = 0;
-
-	*samples = 0;
-	for (size_t i = 0; i < lines->capacity; i++) {
-		if (!lines->used[i] || lines->keys[i] >> 32 != frame)
-			continue;
-		uint32_t line = (uint32_t)lines->keys[i];
-		if (lines->values[i] < *samples || (lines->values[i] == *samples && line > hottest))
-			continue;
-		*samples = lines->values[i];
-		hottest = line;
-	}
-	return hottest;
 }

@@ -83,7 +83,4 @@ struct function_cost {
  */
 int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count);
 
-/* The line of the frame with the most samples in `lines`, and how many; 0 = no line is known. */
-uint32_t profile_hottest_line(const struct profile *profile, uint32_t frame, uint64_t *samples);
-
 #endif

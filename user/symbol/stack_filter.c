@@ -89,6 +89,11 @@ static int look_at(struct stack_filter *filter, const struct frames *frames, uin
 	return found;
 }
 
+void stack_filter_begin(struct stack_filter *filter)
+{
+	filter->labels.count = 0;
+}
+
 int stack_filter_takes(struct stack_filter *filter, const struct frames *frames,
 		       const uint32_t *stack, size_t depth)
 {

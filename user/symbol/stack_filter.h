@@ -34,6 +34,9 @@ int stack_filter_init(struct stack_filter *filter, const struct stack_patterns *
 bool stack_filter_takes_process(const struct stack_filter *filter, const char *name, uint32_t pid);
 bool stack_filter_takes_thread(const struct stack_filter *filter, const char *name, uint32_t tid);
 
+/* Before the stacks of another profile, in which ids stand for other frames. */
+void stack_filter_begin(struct stack_filter *filter);
+
 /* 1 = it takes a stack of these frames, 0 = it does not, -ENOMEM. */
 int stack_filter_takes(struct stack_filter *filter, const struct frames *frames,
 		       const uint32_t *stack, size_t depth);

@@ -293,6 +293,8 @@ int tree_fill(struct tree_parts *parts, struct profile *profile)
 	struct growing growing = {.parts = parts, .profile = profile};
 	int err = 0;
 
+	if (parts->view->filter)
+		stack_filter_begin(parts->view->filter);
 	if (parts->view->detail) {
 		profile->detail = profile_new();
 		if (!profile->detail)

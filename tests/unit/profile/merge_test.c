@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "hottest_line.h"
 #include "memory.h"
 
 static uint32_t python(struct profile *profile, const char *name)
@@ -73,7 +74,7 @@ static void counts_of_equal_functions_are_added(void)
 	check_uint(total_of(into, "main"), 12);
 	check_uint(total_of(into, "work"), 8);
 	check_uint(total_of(into, "rest"), 4);
-	check_uint(profile_hottest_line(into, python(into, "work"), &samples), 7);
+	check_uint(hottest_line(into, python(into, "work"), &samples), 7);
 	check_uint(samples, 8);
 	check_uint(into->processes.count, 3);
 	check_uint(into->losses.count, 1);

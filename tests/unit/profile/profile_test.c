@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "check.h"
+#include "hottest_line.h"
 #include "memory.h"
 
 /* Frames are known by one letter here: upper case is a process, lower case a Python function. */
@@ -169,11 +170,11 @@ static void the_hottest_line_is_the_leaf_s_with_most_samples(void)
 	check_ok(add(profile, "b", 11, 4));
 	check_ok(add(profile, "ba", 20, 50));
 	check_ok(add(profile, "b", 0, 100));
-	check_uint(profile_hottest_line(profile, id_of(profile, 'b'), &samples), 11);
+	check_uint(hottest_line(profile, id_of(profile, 'b'), &samples), 11);
 	check_uint(samples, 5);
 	check_ok(add(profile, "ab", 10, 3));
-	check_uint(profile_hottest_line(profile, id_of(profile, 'b'), &samples), 10);
-	check_uint(profile_hottest_line(profile, id_of(profile, 'c'), &samples), 0);
+	check_uint(hottest_line(profile, id_of(profile, 'b'), &samples), 10);
+	check_uint(hottest_line(profile, id_of(profile, 'c'), &samples), 0);
 	check_uint(samples, 0);
 }
 

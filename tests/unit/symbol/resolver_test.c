@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "check.h"
+#include "hottest_line.h"
 #include "memory.h"
 #include "records.h"
 #include "symbol/resolved.h"
@@ -49,7 +50,7 @@ static void the_line_of_the_leaf_is_kept(void)
 	struct profile *profile = resolved(&records, false);
 	uint32_t leaf = node_at(profile, "python3/leaf")->frame;
 	check_uint(self_at(profile, "python3/leaf"), 3);
-	check_uint(profile_hottest_line(profile, leaf, &samples), 32);
+	check_uint(hottest_line(profile, leaf, &samples), 32);
 	check_uint(samples, 2);
 	profile_free(profile);
 }
@@ -114,7 +115,7 @@ static void a_collection_stands_where_it_ran(void)
 	check_uint(self_at(profile, "python3/main/[gc gen 0]/work/[gc gen 2]/leaf"), 1);
 	const struct profile_node *marker = node_at(profile, "python3/main/[gc gen 0]");
 	check_int(frames_get(&profile->frames, marker->frame)->kind, FRAME_MARKER);
-	check_uint(profile_hottest_line(profile, marker->frame, &samples), 0);
+	check_uint(hottest_line(profile, marker->frame, &samples), 0);
 	check_uint(profile->lines.count, 2); /* the leaf, and main, which set one off */
 	check_uint(profile->facts.python_stacks, 3);
 	profile_free(profile);

@@ -59,8 +59,27 @@ static void processes_and_threads_are_taken_by_name_or_whole_number(void)
 	stack_filter_done(&filter);
 }
 
+static void ids_of_another_profile_are_other_labels(void)
+{
+	struct frames frames[2] = {0};
+	struct stack_filter filter = {0};
+	const uint32_t stack[] = {0};
+
+	frames_add(&frames[0], FRAME_BUILTIN, "list.sort");
+	frames_add(&frames[1], FRAME_BUILTIN, "sum");
+	check_ok(stack_filter_init(&filter, &(struct stack_patterns){.include = "sum"}));
+	for (int i = 0; i < 4; i++) {
+		stack_filter_begin(&filter);
+		check_int(stack_filter_takes(&filter, &frames[i % 2], stack, 1), i % 2);
+	}
+	stack_filter_done(&filter);
+	frames_done(&frames[0]);
+	frames_done(&frames[1]);
+}
+
 CU_TestInfo stack_filter_tests[] = {
 	TEST(stacks_are_taken_by_their_labels),
+	TEST(ids_of_another_profile_are_other_labels),
 	TEST(processes_and_threads_are_taken_by_name_or_whole_number),
 	CU_TEST_INFO_NULL,
 };
