@@ -361,6 +361,9 @@ static void recordings_are_compared(void)
 	check_str(options->output, "out");
 	free(parsed);
 	check_refused("ltsbpf diff a b --html", "unknown option '--html'");
+	check_refused("ltsbpf diff a", "diff: expected two recordings");
+	check_refused("ltsbpf diff a b c", "diff: expected two recordings");
+	check_refused("ltsbpf diff --baseline a*", "diff: expected two recordings");
 }
 
 static void recordings_are_merged(void)

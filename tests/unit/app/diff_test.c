@@ -179,26 +179,6 @@ static void several_on_each_side_are_compared_by_run(void)
 	folder_remove(&place.folder);
 }
 
-static void a_side_too_many_or_too_few_is_a_wrong_command(void)
-{
-	struct place place;
-
-	if (!place_make(&place, (const char *[]){"old", NULL}))
-		return;
-	check_int(run(&place), 2);
-	folder_remove(&place.folder);
-	if (!place_make(&place, (const char *[]){"old", "same", "slow", NULL}))
-		return;
-	check_int(run(&place), 2);
-	folder_remove(&place.folder);
-	if (!place_make(&place, (const char *[]){NULL}))
-		return;
-	place.options.baselines.items[0] = "/x";
-	place.options.baselines.count = 1;
-	check_int(run(&place), 2);
-	folder_remove(&place.folder);
-}
-
 static void forms_rows_and_order_are_as_asked_for(void)
 {
 	struct place place;
@@ -261,7 +241,6 @@ CU_TestInfo diff_tests[] = {
 	TEST(the_status_tells_what_was_found),
 	TEST(what_is_not_comparable_is_refused),
 	TEST(several_on_each_side_are_compared_by_run),
-	TEST(a_side_too_many_or_too_few_is_a_wrong_command),
 	TEST(forms_rows_and_order_are_as_asked_for),
 	TEST(the_flame_graphs_go_where_they_should),
 	TEST(filters_and_threads_are_as_in_reports),
