@@ -8,6 +8,7 @@
 #include "base/shorten.h"
 #include "base/text.h"
 #include "output/report.h"
+#include "profile/function_costs.h"
 #include "profile/profile.h"
 
 enum {

@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "output/frame_title.h"
 #include "output/output.h"
+#include "profile/function_costs.h"
 #include "profile/function_table.h"
 
 enum {

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "output/html_cells.h"
 #include "output/palette.h"
+#include "profile/function_costs.h"
 
 static int by_self(const void *left, const void *right)
 {

@@ -4,6 +4,7 @@
 /* The functions of the HTML report: which it shows, and their table. */
 #include <stdio.h>
 
+#include "profile/function_costs.h"
 #include "profile/profile.h"
 
 enum {

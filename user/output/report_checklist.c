@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "output/markdown.h"
 #include "output/report.h"
+#include "profile/function_costs.h"
 
 enum {
 	TOP = 5,

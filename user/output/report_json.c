@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "output/report.h"
 #include "output/report_json_events.h"
+#include "profile/function_costs.h"
 
 enum {
 	SCHEMA_VERSION = 1, /* of docs/report.schema.json */

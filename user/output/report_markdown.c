@@ -6,6 +6,7 @@
 #include "output/markdown.h"
 #include "output/markdown_events.h"
 #include "output/report.h"
+#include "profile/function_costs.h"
 
 enum {
 	TOP = 15,

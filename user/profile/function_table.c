@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "profile/function_table.h"
+#include "profile/function_costs.h"
 
 #include <errno.h>
 #include <math.h>

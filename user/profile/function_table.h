@@ -3,6 +3,7 @@
 #define LTSBPF_PROFILE_FUNCTION_TABLE_H
 /* What reports list: functions in an order, markers apart from them, lines, threads, margins. */
 #include "base/vec.h"
+#include "profile/function_costs.h"
 #include "profile/profile.h"
 
 enum function_order {

@@ -70,17 +70,4 @@ uint64_t profile_total(const struct profile *profile);
 /* Samples as seconds. */
 double profile_seconds(const struct profile *profile, uint64_t samples);
 
-struct function_cost {
-	uint32_t frame;
-	uint64_t self;
-	uint64_t total; /* counted once per stack, however often the function recurs in it */
-};
-
-/*
- * One entry for each frame of the tree except processes, threads and gaps, in the order of first
- * sight.
- * *costs is owned by the caller. 0 or -ENOMEM.
- */
-int profile_functions(const struct profile *profile, struct function_cost **costs, size_t *count);
-
 #endif

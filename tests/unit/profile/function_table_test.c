@@ -2,6 +2,7 @@
 #include "profile/function_table.h"
 
 #include "../output/reported.h"
+#include "profile/function_costs.h"
 
 static const char *name_at(const struct profile *profile, const struct function_cost *cost)
 {

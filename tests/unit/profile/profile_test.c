@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
+#include "profile/function_costs.h"
 #include "profile/profile.h"
 
 #include <errno.h>

@@ -4,7 +4,6 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
-#include "check.h"
 #include "hottest_line.h"
 #include "memory.h"
 #include "records.h"
