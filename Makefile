@@ -127,7 +127,7 @@ $(BUILD)/$(1)/%.o: %.S Makefile | $(BUILD)/tools.found
 	@mkdir -p $$(@D)
 	$$(call say,AS)$$($(1)_cc) -g -MMD -MP -Iuser -Wa,-Iuser -c $$< -o $$@
 $(BUILD)/$(1)/ltsbpf: $(call objects,$(1),user/main.c)
-$(BUILD)/$(1)/bench: $(call objects,$(1),$(wildcard tests/bench/*.c) tests/unit/synthetic_runs.c)
+$(BUILD)/$(1)/bench: $(call objects,$(1),$(wildcard tests/bench/*.c) $(wildcard tests/unit/synthetic_*.c))
 $(BUILD)/$(1)/ltsbpf $(BUILD)/$(1)/bench: $(call objects,$(1),$(sources)) $(BUILD)/$(1)/sources.list
 	$$(call say,LINK)$$($(1)_cc) $$(LDFLAGS) $$(filter %.o,$$^) $$(libs) -o $$@
 $(BUILD)/$(1)/unit_tests: $(call objects,$(1),$(wildcard tests/unit/*.c) $(unit_tests) $(sources)) $(BUILD)/$(1)/sources.list

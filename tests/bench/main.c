@@ -5,6 +5,7 @@
  *	bench stamp FILE COMMAND...
  *	bench tables FOLDER FILE...
  *	bench diff
+ *	bench scale FILE SAMPLES STACKS DEPTH
  *
  *	--rate HZ or --tick    the clock (default 99)
  *	--seconds S            to measure for (default 10)
@@ -21,6 +22,7 @@
 #include <string.h>
 
 #include "modes.h"
+#include "synthetic_recording.h"
 
 enum option_key {
 	OPTION_RATE = 1,
@@ -88,9 +90,20 @@ static void take_option(struct bench_options *options, int key)
 static int usage(void)
 {
 	fputs("usage: bench walk|slowdown [options] -- COMMAND... | stamp FILE COMMAND... | "
-	      "tables FOLDER FILE... | diff\n",
+	      "tables FOLDER FILE... | diff | scale FILE SAMPLES STACKS DEPTH\n",
 	      stderr);
 	return 2;
+}
+
+static int write_recording(char **argv)
+{
+	struct synthetic_size size = {
+		.samples = strtoull(argv[3], NULL, 10),
+		.stacks = (uint32_t)atoi(argv[4]),
+		.depth = (uint32_t)atoi(argv[5]),
+	};
+
+	return scale_write(argv[2], &size);
 }
 
 int main(int argc, char **argv)
@@ -110,6 +123,8 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && !strcmp(argv[1], "diff"))
 		return diff_measure();
+	if (argc == 6 && !strcmp(argv[1], "scale"))
+		return write_recording(argv);
 	if (argc > 3 && !strcmp(argv[1], "stamp"))
 		return stamp(argv[2], argv + 3);
 	if (argc > 3 && !strcmp(argv[1], "tables"))

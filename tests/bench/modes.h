@@ -36,6 +36,10 @@ int tables_measure(const char *folder, char **files);
  * points trials missed_by_interval marked any_gate function_gate" (unit/synthetic_runs.h). */
 int diff_measure(void);
 
+/* Writes a recording of this size (unit/synthetic_recording.h). */
+struct synthetic_size;
+int scale_write(const char *path, const struct synthetic_size *size);
+
 /* Writes "pid time_ns" to the file and becomes the program: marks its first instruction. */
 int stamp(const char *file, char **argv);
 

@@ -21,7 +21,8 @@ void profile_free(struct profile *profile)
 		return;
 	frames_done(&profile->frames);
 	vec_done(&profile->nodes);
-	map64_done(&profile->children);
+	child_index_done(&profile->children);
+	vec_done(&profile->last_path);
 	map64_done(&profile->lines);
 	vec_done(&profile->processes);
 	vec_done(&profile->losses);
@@ -43,38 +44,56 @@ void profile_freep(struct profile **profile)
 
 int64_t profile_child(struct profile *profile, uint32_t parent, uint32_t frame)
 {
-	uint64_t node, key = (uint64_t)parent << 32 | frame;
+	struct child_nodes nodes = {profile->nodes.items, sizeof(struct profile_node)};
+	struct child_key key = {.item = frame, .parent = parent};
+	uint32_t node = child_index_find(&profile->children, nodes, key);
 
-	if (map64_get(&profile->children, key, &node))
-		return (int64_t)node;
+	if (node)
+		return node;
 	struct profile_node child = {
 		.frame = frame,
 		.parent = parent,
 		.next_sibling = profile->nodes.items[parent].first_child,
 	};
-	node = profile->nodes.count;
+	node = (uint32_t)profile->nodes.count;
 	if (vec_push(&profile->nodes, child))
 		return -ENOMEM;
-	if (map64_put(&profile->children, key, node)) {
+	nodes.items = profile->nodes.items;
+	if (child_index_add(&profile->children, nodes, node)) {
 		profile->nodes.count--;
 		return -ENOMEM;
 	}
-	profile->nodes.items[parent].first_child = (uint32_t)node;
-	return (int64_t)node;
+	profile->nodes.items[parent].first_child = node;
+	return node;
+}
+
+/* Of the path that was added last, what a path begins with too; the rest of it is forgotten. */
+static size_t share_last_path(struct profile *profile, const uint32_t *frames, size_t depth)
+{
+	const uint32_t *last = profile->last_path.items;
+	size_t shared = 0;
+
+	while (shared < depth && shared < profile->last_path.count &&
+	       profile->nodes.items[last[shared]].frame == frames[shared])
+		shared++;
+	profile->last_path.count = shared;
+	return shared;
 }
 
 int64_t profile_add_leaf(struct profile *profile, const uint32_t *frames, size_t depth,
 			 uint32_t leaf_line, uint64_t count)
 {
-	int64_t node = PROFILE_ROOT;
+	size_t shared = share_last_path(profile, frames, depth);
+	int64_t node = shared ? profile->last_path.items[shared - 1] : PROFILE_ROOT;
 
-	profile->nodes.items[PROFILE_ROOT].total += count;
-	for (size_t i = 0; i < depth; i++) {
+	for (size_t i = shared; i < depth; i++) {
 		node = profile_child(profile, (uint32_t)node, frames[i]);
-		if (node < 0)
+		if (node < 0 || vec_push(&profile->last_path, (uint32_t)node))
 			return -ENOMEM;
-		profile->nodes.items[node].total += count;
 	}
+	profile->nodes.items[PROFILE_ROOT].total += count;
+	for (size_t i = 0; i < depth; i++)
+		profile->nodes.items[profile->last_path.items[i]].total += count;
 	profile->nodes.items[node].self += count;
 	if (depth && leaf_line &&
 	    map64_add(&profile->lines, (uint64_t)frames[depth - 1] << 32 | leaf_line, count))

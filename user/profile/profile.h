@@ -8,6 +8,7 @@
  */
 #include <stdint.h>
 
+#include "base/child_index.h"
 #include "base/map64.h"
 #include "base/vec.h"
 #include "profile/events.h"
@@ -18,7 +19,7 @@ enum {
 	PROFILE_ROOT = 0
 };
 
-struct profile_node {
+struct profile_node {	/* begins as a struct child_key */
 	uint32_t frame; /* id in profile.frames; not set for the root, which is no frame */
 	uint32_t parent, first_child, next_sibling; /* node indexes; 0 = none */
 	uint64_t self;				    /* samples whose leaf is this node */
@@ -28,7 +29,8 @@ struct profile_node {
 struct profile {
 	struct frames frames;
 	VEC(struct profile_node) nodes; /* [0] is the root; a parent stands before its children */
-	struct map64 children;		/* parent and frame -> node */
+	struct child_index children;
+	VEC(uint32_t) last_path; /* nodes of the path that was added last, root first */
 	/* frame << 32 | line -> samples whose leaf is there, or whose innermost Python function is
 	 */
 	struct map64 lines;

@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0 */
 #ifndef LTSBPF_SYMBOL_COUNTED_STACKS_H
 #define LTSBPF_SYMBOL_COUNTED_STACKS_H
-/* The stacks of a run as words, each once, and how many samples they have by thread. */
+/*
+ * The stacks of a run, each once, and how many samples they have by thread. Stacks share the words
+ * of their outer frames: they are paths of a tree of words.
+ */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/child_index.h"
 #include "base/map64.h"
 #include "base/vec.h"
 #include "ltsbpf.h"
+#include "symbol/words.h"
 
 struct counted_stack {
-	size_t first; /* in words: Python's, then the machine's */
-	uint32_t depth, native_depth, status;
+	uint32_t python, native; /* nodes of the innermost words */
+	uint16_t depth, native_depth;
+	uint32_t status;
 	uint32_t process; /* index in struct processes; two of them never share a hash */
+	uint32_t tid;	  /* of its first sample: stacks of one thread are alike */
 };
 
 struct counted_sample {
@@ -21,9 +28,24 @@ struct counted_sample {
 	uint32_t stack, tid, weight;
 };
 
+/* The last path of some threads: the next one shares most of it. */
+struct recent_path {
+	uint32_t pid;
+	VEC(uint64_t) words; /* root first */
+	VEC(uint32_t) nodes;
+};
+
+enum {
+	RECENT_PATHS = 64
+};
+
 /* Zeroed = empty. */
 struct counted_stacks {
-	VEC(uint64_t) words;
+	struct words words;
+	VEC(struct child_key) nodes; /* [0] is the root; item = number of a word */
+	struct child_index children;
+	struct recent_path recent[RECENT_PATHS];
+	uint64_t depths; /* words of all stacks, those that are shared once for each of them */
 	VEC(struct counted_stack) list;
 	struct map64 by_hash;
 	struct map64 samples;		     /* stack << 32 | tid (0: not told apart) -> samples */
@@ -36,6 +58,10 @@ int counted_stacks_add(struct counted_stacks *stacks, const struct stack_record 
 
 /* The stack of this hash; NULL when it never came. */
 const struct counted_stack *counted_stacks_find(const struct counted_stacks *stacks, uint64_t hash);
+
+/* Fills in the numbers of `depth` words, leaf first. */
+void counted_stacks_words(const struct counted_stacks *stacks, uint32_t node, uint32_t depth,
+			  uint32_t *words);
 
 void counted_stacks_done(struct counted_stacks *stacks);
 

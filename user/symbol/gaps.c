@@ -9,30 +9,35 @@
 #include "ltsbpf.h"
 #include "profile/profile.h"
 #include "recording/format.h"
-#include "symbol/native_symbols.h"
-#include "symbol/stack_path.h"
+#include "symbol/stack_merge.h"
+#include "symbol/word_meanings.h"
 
 /* The marker of a file that was not known yet says more than that there was nothing to go by. */
-static int count_gap(struct gaps *gaps, const uint64_t *gap, bool is_first,
-		     const struct native_symbols *natives, uint32_t pid, uint64_t samples)
+static int count_gap(struct gaps *gaps, const struct merged_words *merged, size_t at,
+		     struct word_meanings *meanings, uint64_t samples)
 {
-	const struct native_symbol *late =
-		is_first ? NULL : native_symbols_find(natives, gap[-1], pid);
+	uint64_t gap = meanings->words->list.items[merged->list.items[at]].word;
 
-	if (late && late->flags & SYMBOL_LATE)
-		return map64_add(&gaps->by_frame, natives->frames.items[late->first], samples);
-	return map64_add(&gaps->by_word, *gap, samples);
+	if (at) {
+		const struct word_meaning *before =
+			word_meanings_get(meanings, merged->list.items[at - 1]);
+		if (!before)
+			return -ENOMEM;
+		if (before->flags & SYMBOL_LATE)
+			return map64_add(&gaps->by_frame, before->frames[0], samples);
+	}
+	return map64_add(&gaps->by_word, gap, samples);
 }
 
-int gaps_count(struct gaps *gaps, const struct merged_words *merged,
-	       const struct native_symbols *natives, uint32_t pid, uint64_t samples)
+int gaps_count(struct gaps *gaps, const struct merged_words *merged, struct word_meanings *meanings,
+	       uint64_t samples)
 {
+	const struct known_word *words = meanings->words->list.items;
+
 	gaps->native += samples;
-	for (size_t i = 0; i < merged->list.count; i++) {
-		const uint64_t *word = &merged->list.items[i];
-		if (*word >> FRAME_KIND_SHIFT == FRAME_WORD_GAP)
-			return count_gap(gaps, word, !i, natives, pid, samples);
-	}
+	for (size_t i = 0; i < merged->list.count; i++)
+		if (word_kind(words[merged->list.items[i]].word) == FRAME_WORD_GAP)
+			return count_gap(gaps, merged, i, meanings, samples);
 	gaps->whole += samples;
 	return 0;
 }

@@ -8,6 +8,7 @@
 
 struct native_symbols;
 struct merged_words;
+struct word_meanings;
 struct profile;
 
 /* Zeroed = none. */
@@ -17,10 +18,9 @@ struct gaps {
 	struct map64 by_frame;	/* frame of a word with SYMBOL_LATE before it -> samples */
 };
 
-/* Counts one stack with native frames that so many samples of a process have, by its first gap. 0
- * or -ENOMEM. */
-int gaps_count(struct gaps *gaps, const struct merged_words *merged,
-	       const struct native_symbols *natives, uint32_t pid, uint64_t samples);
+/* Counts one stack with native frames that so many samples have, by its first gap. 0 or -ENOMEM. */
+int gaps_count(struct gaps *gaps, const struct merged_words *merged, struct word_meanings *meanings,
+	       uint64_t samples);
 
 /* Fills profile->gaps, each marker once, the most frequent first, and the facts. 0 or -ENOMEM. */
 int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,

@@ -11,9 +11,14 @@ struct merge {
 	uint32_t python; /* the next one */
 };
 
-static enum frame_word kind_of(uint64_t word)
+static uint64_t word_of(const struct stack_words *stack, uint32_t number)
 {
-	return word >> FRAME_KIND_SHIFT;
+	return stack->words->list.items[number].word;
+}
+
+static enum frame_word kind_of(const struct stack_words *stack, uint32_t number)
+{
+	return word_kind(word_of(stack, number));
 }
 
 static int put_python(struct merge *merge, uint64_t count)
@@ -36,7 +41,7 @@ static int put_python_frame(struct merge *merge)
 	int err = 0;
 
 	while (!is_frame && merge->python < stack->python_depth && !err) {
-		is_frame = kind_of(stack->python[merge->python]) != FRAME_WORD_COLLECTION;
+		is_frame = kind_of(stack, stack->python[merge->python]) != FRAME_WORD_COLLECTION;
 		err = put_python(merge, 1);
 	}
 	return err;
@@ -47,7 +52,7 @@ static int64_t count_python_frames(const struct stack_words *stack)
 	int64_t count = 0;
 
 	for (uint32_t i = 0; i < stack->python_depth; i++)
-		count += kind_of(stack->python[i]) != FRAME_WORD_COLLECTION;
+		count += kind_of(stack, stack->python[i]) != FRAME_WORD_COLLECTION;
 	return count;
 }
 
@@ -58,8 +63,8 @@ static int put_rest(struct merge *merge)
 	size_t count = merged->list.count;
 
 	if (merge->python < merge->stack->python_depth && count &&
-	    kind_of(merged->list.items[count - 1]) != FRAME_WORD_GAP &&
-	    vec_push(&merged->list, (uint64_t)FRAME_WORD_GAP << FRAME_KIND_SHIFT | GAP_JOIN))
+	    kind_of(merge->stack, merged->list.items[count - 1]) != FRAME_WORD_GAP &&
+	    vec_push(&merged->list, merge->stack->gap))
 		return -ENOMEM;
 	return put_python(merge, UINT64_MAX);
 }
@@ -71,11 +76,11 @@ static int merge_by_joins(struct merge *merge)
 	int err = 0;
 
 	for (uint32_t i = 0; i < stack->native_depth && !err; i++) {
-		uint64_t word = stack->native[i];
-		if (kind_of(word) == FRAME_WORD_JOIN)
-			err = put_python(merge, word & FRAME_ID_MASK);
+		uint32_t number = stack->native[i];
+		if (kind_of(stack, number) == FRAME_WORD_JOIN)
+			err = put_python(merge, word_of(stack, number) & FRAME_ID_MASK);
 		else
-			err = vec_push(&merge->merged->list, word);
+			err = vec_push(&merge->merged->list, number);
 	}
 	return err ? err : put_rest(merge);
 }
@@ -92,7 +97,7 @@ static int merge_with_kernel(struct merge *merge)
 }
 
 /* Each call of the interpreter has one frame; the innermost one, when `early`, has none yet. */
-static int merge_from_root(struct merge *merge, runs_python_fn runs_python, const void *context,
+static int merge_from_root(struct merge *merge, runs_python_fn runs_python, void *context,
 			   bool early)
 {
 	const struct stack_words *stack = merge->stack;
@@ -109,22 +114,22 @@ static int merge_from_root(struct merge *merge, runs_python_fn runs_python, cons
 	return err ? err : put_rest(merge);
 }
 
-static int merge_without_root(struct merge *merge, runs_python_fn runs_python, const void *context)
+static int merge_without_root(struct merge *merge, runs_python_fn runs_python, void *context)
 {
 	const struct stack_words *stack = merge->stack;
 	bool called = false;
 	int err = 0;
 
 	for (uint32_t i = 0; i < stack->native_depth && !err; i++) {
-		uint64_t word = stack->native[i];
-		called |= runs_python(context, word);
-		if (!called || kind_of(word) == FRAME_WORD_GAP)
-			err = vec_push(&merge->merged->list, word);
+		uint32_t number = stack->native[i];
+		called |= runs_python(context, number);
+		if (!called || kind_of(stack, number) == FRAME_WORD_GAP)
+			err = vec_push(&merge->merged->list, number);
 	}
 	return err ? err : put_rest(merge);
 }
 
-int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, const void *context,
+int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, void *context,
 		struct merged_words *merged)
 {
 	struct merge merge = {.stack = stack, .merged = merged};
@@ -133,9 +138,9 @@ int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, con
 
 	merged->list.count = 0;
 	for (uint32_t i = 0; i < stack->native_depth; i++) {
-		joined |= kind_of(stack->native[i]) == FRAME_WORD_JOIN;
-		cut |= kind_of(stack->native[i]) == FRAME_WORD_GAP;
-		native |= kind_of(stack->native[i]) != FRAME_WORD_KERNEL;
+		joined |= kind_of(stack, stack->native[i]) == FRAME_WORD_JOIN;
+		cut |= kind_of(stack, stack->native[i]) == FRAME_WORD_GAP;
+		native |= kind_of(stack, stack->native[i]) != FRAME_WORD_KERNEL;
 		calls += runs_python(context, stack->native[i]);
 	}
 	if (!joined && !frames && put_python(&merge, UINT64_MAX)) /* a collection */

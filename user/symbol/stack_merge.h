@@ -15,23 +15,27 @@
 #include <stdint.h>
 
 #include "base/vec.h"
+#include "symbol/words.h"
 
+/* Numbers of words, leaf first each. */
 struct stack_words {
-	const uint64_t *python, *native; /* leaf first each */
+	const struct words *words;
+	const uint32_t *python, *native;
 	uint32_t python_depth, native_depth;
 	bool python_cut; /* its root is missing */
+	uint32_t gap;	 /* number of the word for GAP_JOIN */
 };
 
-/* Words of all kinds but FRAME_WORD_JOIN, leaf first. Zeroed = empty. */
+/* Numbers of words of all kinds but FRAME_WORD_JOIN, leaf first. Zeroed = empty. */
 struct merged_words {
-	VEC(uint64_t) list;
+	VEC(uint32_t) list;
 };
 
-/* Whether a native word is a call of _PyEval_EvalFrameDefault. */
-typedef bool (*runs_python_fn)(const void *context, uint64_t word);
+/* Whether the word of a number is a call of _PyEval_EvalFrameDefault. */
+typedef bool (*runs_python_fn)(void *context, uint32_t number);
 
 /* Fills in *merged anew. 0 or -ENOMEM. */
-int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, const void *context,
+int stack_merge(const struct stack_words *stack, runs_python_fn runs_python, void *context,
 		struct merged_words *merged);
 
 void merged_words_done(struct merged_words *merged);

@@ -5,21 +5,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/map64.h"
 #include "base/vec.h"
-#include "profile/frame.h"
-#include "symbol/functions.h"
-#include "symbol/native_symbols.h"
 #include "symbol/stack_merge.h"
 #include "symbol/view.h"
-
-/* What words mean; all borrowed. */
-struct word_meanings {
-	const struct functions *functions;
-	const struct native_symbols *natives;
-	const struct resolver_view *view;
-	uint32_t pid; /* of the stack: words of JIT frames mean something else in each process */
-};
+#include "symbol/word_meanings.h"
 
 /* Used again for each stack. Zeroed = empty. */
 struct stack_path {
@@ -30,7 +19,6 @@ struct stack_path {
 	bool has_python;
 	struct merged_words merged;
 	VEC(uint32_t) leaf_first;
-	struct map64 at_line; /* word of a Python frame -> its frame, in views by line */
 };
 
 /*
@@ -39,14 +27,7 @@ struct stack_path {
  * function; view->interpreter_frames shows all. 0 or -ENOMEM.
  */
 int stack_path_append(struct stack_path *path, const struct stack_words *stack,
-		      const struct word_meanings *meanings, struct frames *frames);
-
-enum {
-	GAP_TEXT_BYTES = 320 /* the longest name that a file may have and 64 more */
-};
-
-/* The text of a marker for a word of FRAME_WORD_GAP: at most so many bytes with its NUL. */
-void gap_text(const struct native_symbols *natives, uint64_t word, char *text, size_t size);
+		      struct word_meanings *meanings, const struct resolver_view *view);
 
 void stack_path_done(struct stack_path *path);
 

@@ -20,7 +20,10 @@ enum {
 struct growing {
 	struct tree_parts *parts;
 	struct profile *profile;
+	struct word_meanings meanings;
+	uint32_t gap; /* number of the word for GAP_JOIN */
 	struct stack_path path;
+	VEC(uint32_t) words;	     /* of the stack: Python's, then the machine's */
 	uint64_t drawn;		     /* frames of all paths so far */
 	struct map64 nodes, threads; /* key of a sample -> node; tid -> index of a thread */
 };
@@ -84,21 +87,30 @@ static bool shows_thread(const struct resolver_view *view, const struct counted_
 static bool may_split(const struct growing *growing)
 {
 	return growing->drawn < DRAWN_BY_THREAD ||
-	       growing->drawn / DRAWN_PER_WORD < growing->parts->stacks->words.count;
+	       growing->drawn / DRAWN_PER_WORD < growing->parts->stacks->depths;
 }
 
-static struct stack_words words_of(const struct counted_stacks *stacks,
-				   const struct counted_stack *stack)
+static int get_words(struct growing *growing, const struct counted_stack *stack,
+		     struct stack_words *words)
 {
-	const uint64_t *words = stacks->words.items + stack->first;
+	const struct counted_stacks *stacks = growing->parts->stacks;
+	uint32_t *into;
 
-	return (struct stack_words){
-		.python = words,
-		.native = words + stack->depth,
+	if (vec_reserve(&growing->words, stack->depth + stack->native_depth + 1UL))
+		return -ENOMEM;
+	into = growing->words.items;
+	counted_stacks_words(stacks, stack->python, stack->depth, into);
+	counted_stacks_words(stacks, stack->native, stack->native_depth, into + stack->depth);
+	*words = (struct stack_words){
+		.words = &stacks->words,
+		.python = into,
+		.native = into + stack->depth,
 		.python_depth = stack->depth,
 		.native_depth = stack->native_depth,
 		.python_cut = stack->status != STACK_COMPLETE,
+		.gap = growing->gap,
 	};
+	return 0;
 }
 
 static int path_push(struct stack_path *path, int64_t frame)
@@ -114,23 +126,18 @@ static int fill_path(struct growing *growing, const struct resolver_view *view,
 	const char *marker = marker_of(status_of(process, stack), stack);
 	struct frames *frames = &growing->profile->frames;
 	struct stack_path *path = &growing->path;
-	struct stack_words words = words_of(parts->stacks, stack);
-	struct word_meanings meanings = {
-		.functions = parts->functions,
-		.natives = parts->natives,
-		.view = view,
-		.pid = process->pid,
-	};
+	struct stack_words words;
 
 	path->frames.count = 0;
-	if (path_push(path, frames_add(frames, FRAME_PROCESS, process->name)))
+	if (get_words(growing, stack, &words) ||
+	    path_push(path, frames_add(frames, FRAME_PROCESS, process->name)))
 		return -ENOMEM;
 	if (shows_thread(view, stack, process, tid) &&
 	    path_push(path, thread_frame(growing, view, may_split(growing) ? tid : 0)))
 		return -ENOMEM;
 	if (marker && path_push(path, frames_add(frames, FRAME_MARKER, marker)))
 		return -ENOMEM;
-	if (stack_path_append(path, &words, &meanings, frames))
+	if (stack_path_append(path, &words, &growing->meanings, view))
 		return -ENOMEM;
 	growing->drawn += path->frames.count;
 	return 0;
@@ -192,7 +199,7 @@ static int64_t add_stack(struct growing *growing, const struct counted_stack *st
 	if (fill_path(growing, parts->view, stack, tid))
 		return -ENOMEM;
 	if (stack->native_depth &&
-	    gaps_count(parts->gaps, &path->merged, parts->natives, process->pid, count))
+	    gaps_count(parts->gaps, &path->merged, &growing->meanings, count))
 		return -ENOMEM;
 	wanted = is_wanted(growing, stack, tid);
 	if (wanted < 0)
@@ -210,19 +217,61 @@ static int64_t add_stack(struct growing *growing, const struct counted_stack *st
 	return node;
 }
 
+/* Samples of one stack. */
+struct counted {
+	uint32_t near; /* the thread whose stacks are like it */
+	uint32_t stack, tid;
+	uint64_t count;
+};
+
+static int by_nearness(const void *left, const void *right)
+{
+	const struct counted *a = left, *b = right;
+
+	if (a->near != b->near)
+		return a->near < b->near ? -1 : 1;
+	if (a->stack != b->stack)
+		return a->stack < b->stack ? -1 : 1;
+	return (a->tid > b->tid) - (a->tid < b->tid);
+}
+
+/* In an order in which a stack shares most of its path with the one before. */
+static struct counted *list_samples(const struct counted_stacks *stacks)
+{
+	const struct map64 *samples = &stacks->samples;
+	struct counted *list = calloc(samples->count + 1, sizeof(*list));
+	size_t count = 0;
+
+	for (size_t i = 0; list && i < samples->capacity; i++) {
+		uint32_t stack = (uint32_t)(samples->keys[i] >> 32);
+		if (samples->used[i])
+			list[count++] = (struct counted){
+				.near = stacks->list.items[stack].tid,
+				.stack = stack,
+				.tid = (uint32_t)samples->keys[i],
+				.count = samples->values[i],
+			};
+	}
+	if (list)
+		qsort(list, count, sizeof(*list), by_nearness);
+	return list;
+}
+
 static int add_stacks(struct growing *growing)
 {
-	const struct map64 *samples = &growing->parts->stacks->samples;
+	const struct counted_stacks *stacks = growing->parts->stacks;
+	CLEANUP(freep) struct counted *list = list_samples(stacks);
 
-	for (size_t i = 0; i < samples->capacity; i++) {
-		if (!samples->used[i])
-			continue;
-		const struct counted_stack *stack =
-			&growing->parts->stacks->list.items[samples->keys[i] >> 32];
-		int64_t node =
-			add_stack(growing, stack, (uint32_t)samples->keys[i], samples->values[i]);
-		if (node < 0 || (growing->parts->view->timeline &&
-				 map64_put(&growing->nodes, samples->keys[i], (uint64_t)node)))
+	if (!list)
+		return -ENOMEM;
+	for (size_t i = 0; i < stacks->samples.count; i++) {
+		const struct counted *counted = &list[i];
+		int64_t node = add_stack(growing, &stacks->list.items[counted->stack], counted->tid,
+					 counted->count);
+		if (node < 0 ||
+		    (growing->parts->view->timeline &&
+		     map64_put(&growing->nodes, (uint64_t)counted->stack << 32 | counted->tid,
+			       (uint64_t)node)))
 			return -ENOMEM;
 	}
 	return 0;
@@ -288,22 +337,40 @@ static int add_samples(struct growing *growing)
 	return 0;
 }
 
+static int begin(struct growing *growing)
+{
+	const struct tree_parts *parts = growing->parts;
+	struct profile *profile = growing->profile;
+	int64_t gap = words_add(&parts->stacks->words,
+				(uint64_t)FRAME_WORD_GAP << FRAME_KIND_SHIFT | GAP_JOIN, 0);
+
+	growing->gap = (uint32_t)gap;
+	growing->meanings = (struct word_meanings){
+		.words = &parts->stacks->words,
+		.functions = parts->functions,
+		.natives = parts->natives,
+		.frames = &profile->frames,
+	};
+	if (gap < 0 || word_meanings_init(&growing->meanings))
+		return -ENOMEM;
+	if (parts->view->filter)
+		stack_filter_begin(parts->view->filter);
+	if (parts->view->detail)
+		profile->detail = profile_new();
+	return parts->view->detail && !profile->detail ? -ENOMEM : 0;
+}
+
 int tree_fill(struct tree_parts *parts, struct profile *profile)
 {
 	struct growing growing = {.parts = parts, .profile = profile};
-	int err = 0;
+	int err = begin(&growing);
 
-	if (parts->view->filter)
-		stack_filter_begin(parts->view->filter);
-	if (parts->view->detail) {
-		profile->detail = profile_new();
-		if (!profile->detail)
-			return -ENOMEM;
-	}
-	err = add_stacks(&growing);
+	err = err ? err : add_stacks(&growing);
 	if (!err && parts->view->timeline)
 		err = add_samples(&growing);
+	word_meanings_done(&growing.meanings);
 	stack_path_done(&growing.path);
+	vec_done(&growing.words);
 	map64_done(&growing.nodes);
 	map64_done(&growing.threads);
 	return err;

@@ -17,7 +17,7 @@ struct profile;
 /* What the tree is made of; all borrowed. */
 struct tree_parts {
 	const struct resolver_view *view;
-	const struct counted_stacks *stacks;
+	struct counted_stacks *stacks; /* its words get one more */
 	const struct processes *processes;
 	const struct functions *functions;
 	const struct native_symbols *natives;
