@@ -8,33 +8,37 @@
 #include "base/map64.h"
 
 /* Copied: the nodes are of a type of their own. */
-static struct child_key key_of(struct child_nodes nodes, uint32_t node)
+static struct child_node node_at(struct child_nodes nodes, uint32_t node)
 {
-	struct child_key key;
+	struct child_node copy;
 
-	memcpy(&key, (const char *)nodes.items + node * nodes.item_bytes, sizeof(key));
-	return key;
+	memcpy(&copy, (const char *)nodes.items + node * nodes.item_bytes, sizeof(copy));
+	return copy;
 }
 
-/* The key's slot, or the free one where it would go. The index is never full: the search ends. */
-static size_t slot_of(const struct child_index *index, struct child_nodes nodes,
-		      struct child_key key)
+/* The slot of a child, or the free one where it would go. The index is never full. */
+static size_t slot_of(const struct child_index *index, struct child_nodes nodes, uint32_t parent,
+		      uint32_t item)
 {
 	size_t mask = index->capacity - 1;
-	size_t slot = hash64(key.item, (uint64_t)key.parent << 32) & mask;
+	size_t slot = hash64(item, (uint64_t)parent << 32) & mask;
 
 	for (; index->slots[slot]; slot = (slot + 1) & mask) {
-		struct child_key found = key_of(nodes, index->slots[slot]);
-		if (found.item == key.item && found.parent == key.parent)
+		struct child_node found = node_at(nodes, index->slots[slot]);
+		if (found.item == item && found.parent == parent)
 			break;
 	}
 	return slot;
 }
 
 uint32_t child_index_find(const struct child_index *index, struct child_nodes nodes,
-			  struct child_key key)
+			  uint32_t parent, uint32_t item)
 {
-	return index->capacity ? index->slots[slot_of(index, nodes, key)] : 0;
+	uint32_t first = node_at(nodes, parent).first_child;
+
+	if (!first || node_at(nodes, first).item == item)
+		return first;
+	return index->capacity ? index->slots[slot_of(index, nodes, parent, item)] : 0;
 }
 
 static int grow(struct child_index *index, struct child_nodes nodes)
@@ -47,22 +51,35 @@ static int grow(struct child_index *index, struct child_nodes nodes)
 	larger.slots = calloc(larger.capacity, sizeof(*larger.slots));
 	if (!larger.slots)
 		return -ENOMEM;
-	for (size_t i = 0; i < index->capacity; i++)
+	for (size_t i = 0; i < index->capacity; i++) {
+		struct child_node node = node_at(nodes, index->slots[i]);
 		if (index->slots[i])
-			larger.slots[slot_of(&larger, nodes, key_of(nodes, index->slots[i]))] =
+			larger.slots[slot_of(&larger, nodes, node.parent, node.item)] =
 				index->slots[i];
+	}
 	free(index->slots);
 	*index = larger;
 	return 0;
 }
 
+static void set_first_child(struct child_nodes nodes, uint32_t node, uint32_t child)
+{
+	memcpy((char *)nodes.items + node * nodes.item_bytes +
+		       offsetof(struct child_node, first_child),
+	       &child, sizeof(child));
+}
+
 int child_index_add(struct child_index *index, struct child_nodes nodes, uint32_t node)
 {
-	int err = (index->count + 1) * 4 > index->capacity * 3 ? grow(index, nodes) : 0;
+	struct child_node added = node_at(nodes, node);
 
-	if (err)
-		return err;
-	index->slots[slot_of(index, nodes, key_of(nodes, node))] = node;
+	if (!node_at(nodes, added.parent).first_child) {
+		set_first_child(nodes, added.parent, node);
+		return 0;
+	}
+	if ((index->count + 1) * 4 > index->capacity * 3 && grow(index, nodes))
+		return -ENOMEM;
+	index->slots[slot_of(index, nodes, added.parent, added.item)] = node;
 	index->count++;
 	return 0;
 }

@@ -68,10 +68,12 @@ int map64_put(struct map64 *map, uint64_t key, uint64_t value)
 
 int map64_add(struct map64 *map, uint64_t key, uint64_t amount)
 {
-	uint64_t value = 0;
+	size_t slot = map->capacity ? slot_of(map, key) : 0;
 
-	map64_get(map, key, &value);
-	return map64_put(map, key, value + amount);
+	if (!map->capacity || !map->used[slot])
+		return map64_put(map, key, amount);
+	map->values[slot] += amount;
+	return 0;
 }
 
 void map64_done(struct map64 *map)

@@ -8,11 +8,6 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 
-struct ranks {
-	const struct profile *profile;
-	const uint32_t *by_frame;
-};
-
 static int make_labels(struct call_order *order, const char *also)
 {
 	const struct frames *frames = &order->profile->frames;
@@ -42,15 +37,6 @@ static int compare_labels(const void *a, const void *b, void *labels)
 	return compared ? compared : compare_numbers(*x, *y);
 }
 
-static int compare_nodes(const void *a, const void *b, void *context)
-{
-	const struct ranks *ranks = context;
-	const struct profile_node *nodes = ranks->profile->nodes.items;
-	uint32_t x = nodes[*(const uint32_t *)a].frame, y = nodes[*(const uint32_t *)b].frame;
-
-	return compare_numbers(ranks->by_frame[x], ranks->by_frame[y]);
-}
-
 /* 0, 1, 2, ... count - 1; at least one item long, so that NULL always means no memory. */
 static uint32_t *count_up(size_t count)
 {
@@ -78,22 +64,40 @@ static uint32_t *rank_frames(const struct call_order *order)
 	return ranks;
 }
 
-/* One sort of all nodes by rank; put in front of their siblings from last to first, they stay so.
- */
+/* All nodes but the root by the rank of their frame: counted, then each put in its place. */
+static uint32_t *sort_by_rank(const struct profile *profile, const uint32_t *ranks)
+{
+	const struct profile_node *nodes = profile->nodes.items;
+	size_t frames = profile->frames.list.count, count = profile->nodes.count;
+	CLEANUP(freep) uint32_t *places = calloc(frames + 1, sizeof(*places));
+	uint32_t *sorted = calloc(count, sizeof(*sorted));
+
+	if (!places || !sorted) {
+		free(sorted);
+		return NULL;
+	}
+	for (size_t i = 1; i < count; i++)
+		places[ranks[nodes[i].frame] + 1]++;
+	for (size_t i = 1; i < frames; i++)
+		places[i] += places[i - 1];
+	for (uint32_t i = 1; i < count; i++)
+		sorted[places[ranks[nodes[i].frame]]++] = i;
+	return sorted;
+}
+
+/* Put in front of their siblings from last to first, sorted nodes stay so. */
 static int sort_nodes(struct call_order *order)
 {
 	const struct profile_node *nodes = order->profile->nodes.items;
 	size_t count = order->profile->nodes.count;
 	CLEANUP(freep) uint32_t *by_frame = rank_frames(order);
-	CLEANUP(freep) uint32_t *sorted = count_up(count);
-	struct ranks ranks = {order->profile, by_frame};
+	CLEANUP(freep) uint32_t *sorted = by_frame ? sort_by_rank(order->profile, by_frame) : NULL;
 
 	order->first_child = calloc(count, sizeof(*order->first_child));
 	order->next_sibling = calloc(count, sizeof(*order->next_sibling));
-	if (!by_frame || !sorted || !order->first_child || !order->next_sibling)
+	if (!sorted || !order->first_child || !order->next_sibling)
 		return -ENOMEM;
-	qsort_r(sorted + 1, count - 1, sizeof(*sorted), compare_nodes, &ranks);
-	for (size_t i = count - 1; i > 0; i--) {
+	for (size_t i = count - 1; i-- > 0;) {
 		uint32_t *first = &order->first_child[nodes[sorted[i]].parent];
 		order->next_sibling[sorted[i]] = *first;
 		*first = sorted[i];

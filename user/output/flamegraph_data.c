@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "output/flamegraph_layout.h"
+#include "output/largest_first.h"
 #include "output/palette.h"
 #include "output/xml.h"
 
@@ -25,7 +26,6 @@ struct data {
 	VEC(uint32_t) frames;		      /* function and line by number */
 	struct map64 numbers;		      /* id of a frame -> number */
 	bool *kept;			      /* by node */
-	uint64_t *left_out;		      /* by node: samples of callees that are not kept */
 };
 
 static void data_done(struct data *data)
@@ -34,7 +34,6 @@ static void data_done(struct data *data)
 	vec_done(&data->frames);
 	map64_done(&data->numbers);
 	free(data->kept);
-	free(data->left_out);
 }
 
 /* "name (tid)" of a thread that is not the first one of its process, whose id is the process's. */
@@ -70,41 +69,38 @@ static int64_t enter_frame(struct data *data, uint32_t id)
 			 strnlen(function.file, FLAMEGRAPH_LABEL));
 }
 
-/* The largest first. Of equal ones the older, so that a caller never follows its callee. */
-static int compare_nodes(const void *a, const void *b, void *context)
-{
-	const struct profile_node *nodes = context;
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	if (nodes[x].total != nodes[y].total)
-		return nodes[x].total > nodes[y].total ? -1 : 1;
-	return (x > y) - (x < y);
-}
-
 /* Keeps as many of the largest nodes as there is room for. */
 static int choose(struct data *data)
 {
-	size_t count = data->tree->nodes.count;
-	CLEANUP(freep) uint32_t *sorted = calloc(count, sizeof(*sorted));
+	CLEANUP(largest_first_done) struct largest_first walk = {.tree = data->tree};
+	uint32_t node = PROFILE_ROOT;
 	int64_t bytes = 0;
 
-	if (!sorted)
-		return -ENOMEM;
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = (uint32_t)i;
-	qsort_r(sorted + 1, count - 1, sizeof(*sorted), compare_nodes, data->tree->nodes.items);
-	data->kept[PROFILE_ROOT] = true;
-	for (size_t i = 1; i < count; i++) {
-		const struct profile_node *node = &data->tree->nodes.items[sorted[i]];
-		int64_t more = bytes < FLAMEGRAPH_DATA_BYTES ? enter_frame(data, node->frame) : 0;
+	do {
+		data->kept[node] = true;
+		if (largest_first_enter(&walk, node))
+			return -ENOMEM;
+		node = largest_first_next(&walk);
+		if (!node)
+			return 0;
+		int64_t more = enter_frame(data, data->tree->nodes.items[node].frame);
 		if (more < 0)
 			return -ENOMEM;
 		bytes += BYTES_PER_NODE + more;
-		data->kept[sorted[i]] = bytes < FLAMEGRAPH_DATA_BYTES;
-		if (!data->kept[sorted[i]] && data->kept[node->parent])
-			data->left_out[node->parent] += node->total;
-	}
+	} while (bytes < FLAMEGRAPH_DATA_BYTES);
 	return 0;
+}
+
+/* Samples of callees that are not kept. */
+static uint64_t left_out(const struct data *data, uint32_t node)
+{
+	const struct profile_node *nodes = data->tree->nodes.items;
+	uint64_t samples = 0;
+
+	for (node = nodes[node].first_child; node; node = nodes[node].next_sibling)
+		if (!data->kept[node])
+			samples += nodes[node].total;
+	return samples;
 }
 
 /* The node after `node`, a caller before its callees; 0 at the end. */
@@ -130,6 +126,14 @@ static void write_node(struct json *json, uint32_t depth, int64_t frame, uint64_
 	json_integer(json, (int64_t)self);
 }
 
+static void write_rest(const struct data *data, uint32_t node, uint32_t depth, struct json *json)
+{
+	uint64_t samples = left_out(data, node);
+
+	if (samples)
+		write_node(json, depth + 1, NO_ROOM, samples);
+}
+
 static void write_nodes(const struct data *data, struct json *json)
 {
 	uint32_t node = PROFILE_ROOT, depth = 0;
@@ -137,8 +141,7 @@ static void write_nodes(const struct data *data, struct json *json)
 
 	json_key(json, "nodes");
 	json_begin_array(json);
-	if (data->left_out[PROFILE_ROOT])
-		write_node(json, 1, NO_ROOM, data->left_out[PROFILE_ROOT]);
+	write_rest(data, PROFILE_ROOT, 0, json);
 	while ((node = next_node(data->tree, node, kept, &depth))) {
 		const struct profile_node *item = &data->tree->nodes.items[node];
 		uint64_t number = 0;
@@ -147,8 +150,7 @@ static void write_nodes(const struct data *data, struct json *json)
 			continue;
 		map64_get(&data->numbers, item->frame, &number);
 		write_node(json, depth, (int64_t)number, item->self);
-		if (data->left_out[node])
-			write_node(json, depth + 1, NO_ROOM, data->left_out[node]);
+		write_rest(data, node, depth, json);
 	}
 	json_end_array(json);
 }
@@ -214,8 +216,7 @@ int flamegraph_data_write(const struct profile *profile, FILE *stream)
 	size_t size;
 
 	data.kept = calloc(tree->nodes.count, sizeof(*data.kept));
-	data.left_out = calloc(tree->nodes.count, sizeof(*data.left_out));
-	if (!data.kept || !data.left_out || choose(&data))
+	if (!data.kept || choose(&data))
 		return -ENOMEM;
 	FILE *memory = open_memstream(&text, &size);
 	if (!memory)

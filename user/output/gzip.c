@@ -8,11 +8,12 @@ enum {
 	MEMORY_LEVEL = 8
 };
 
+/* Fast: a third of the time for a file that is 5 to 20 % larger (measured). */
 int gzip_open(struct gzip *gzip, FILE *stream)
 {
 	*gzip = (struct gzip){.stream = stream};
-	return deflateInit2(&gzip->zlib, Z_DEFAULT_COMPRESSION, Z_DEFLATED, GZIP_WINDOW,
-			    MEMORY_LEVEL, Z_DEFAULT_STRATEGY) == Z_OK
+	return deflateInit2(&gzip->zlib, Z_BEST_SPEED, Z_DEFLATED, GZIP_WINDOW, MEMORY_LEVEL,
+			    Z_DEFAULT_STRATEGY) == Z_OK
 		       ? 0
 		       : -ENOMEM;
 }

@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/cleanup.h"
 #include "base/text.h"
@@ -43,6 +44,8 @@ struct writer {
 	struct map64 of_text; /* address of an interned text -> its index */
 	VEC(const char *) texts;
 	VEC(uint64_t) stack;
+	uint64_t *of_frame; /* by id of a process or thread: index of its name; 0 = not yet known */
+	uint64_t process_key, thread_key;
 };
 
 static void writer_done(struct writer *writer)
@@ -56,6 +59,7 @@ static void writer_done(struct writer *writer)
 	map64_done(&writer->of_text);
 	vec_done(&writer->texts);
 	vec_done(&writer->stack);
+	free(writer->of_frame);
 }
 
 /* The index in the table of strings; a failure is kept in out. */
@@ -109,10 +113,15 @@ static void write_head(struct writer *writer)
 	protobuf_number(&writer->out, PROFILE_DEFAULT_SAMPLE_TYPE, index_of(writer, "cpu"));
 }
 
-static void write_label(struct writer *writer, const char *key, const char *text)
+/* A label whose text is the name of a frame. */
+static void write_label(struct writer *writer, uint64_t key, uint32_t id)
 {
-	protobuf_number(&writer->inner, 1, index_of(writer, key));
-	protobuf_number(&writer->inner, 2, index_of(writer, text));
+	uint64_t *index = &writer->of_frame[id];
+
+	if (!*index)
+		*index = index_of(writer, frames_get(&writer->profile->frames, id)->name);
+	protobuf_number(&writer->inner, 1, key);
+	protobuf_number(&writer->inner, 2, *index);
 	protobuf_message(&writer->part, 3, &writer->inner);
 }
 
@@ -122,23 +131,23 @@ static int write_sample(struct writer *writer, uint32_t index)
 	const struct profile_node *nodes = writer->tree->nodes.items;
 	uint64_t samples = nodes[index].self;
 	uint64_t values[] = {samples, samples * writer->profile->facts.period_ns};
-	const char *process = NULL, *thread = NULL;
+	int64_t process = -1, thread = -1;
 
 	writer->stack.count = 0;
 	for (uint32_t i = index; i != PROFILE_ROOT; i = nodes[i].parent) {
-		const struct frame *frame = frames_get(&writer->profile->frames, nodes[i].frame);
-		process = frame->kind == FRAME_PROCESS ? frame->name : process;
-		thread = frame->kind == FRAME_THREAD ? frame->name : thread;
-		if (frame->kind != FRAME_THREAD &&
-		    vec_push(&writer->stack, (uint64_t)nodes[i].frame + 1))
+		uint32_t id = nodes[i].frame;
+		enum frame_kind kind = frames_get(&writer->profile->frames, id)->kind;
+		process = kind == FRAME_PROCESS ? id : process;
+		thread = kind == FRAME_THREAD ? id : thread;
+		if (kind != FRAME_THREAD && vec_push(&writer->stack, (uint64_t)id + 1))
 			return -ENOMEM;
 	}
 	protobuf_numbers(&writer->part, 1, writer->stack.items, writer->stack.count);
 	protobuf_numbers(&writer->part, 2, values, sizeof(values) / sizeof(*values));
-	if (process)
-		write_label(writer, "process", process);
-	if (thread)
-		write_label(writer, "thread", thread);
+	if (process >= 0)
+		write_label(writer, writer->process_key, (uint32_t)process);
+	if (thread >= 0)
+		write_label(writer, writer->thread_key, (uint32_t)thread);
 	protobuf_message(&writer->out, PROFILE_SAMPLE, &writer->part);
 	return flush(writer, FLUSH_BYTES);
 }
@@ -239,6 +248,8 @@ static int write_all(struct writer *writer)
 	int err = 0;
 
 	write_head(writer);
+	writer->process_key = index_of(writer, "process");
+	writer->thread_key = index_of(writer, "thread");
 	for (size_t i = 0; i < writer->tree->nodes.count && !err; i++)
 		if (writer->tree->nodes.items[i].self)
 			err = write_sample(writer, (uint32_t)i);
@@ -259,6 +270,8 @@ int pprof_write(const struct profile *profile, FILE *stream)
 	};
 	int err = gzip_open(&writer.gzip, stream);
 
+	writer.of_frame = calloc(profile->frames.list.count + 1, sizeof(*writer.of_frame));
+	err = writer.of_frame ? err : -ENOMEM;
 	err = err ? err : line_tree_init(&writer.table, &profile->frames);
 	return err ? err : write_all(&writer);
 }

@@ -25,15 +25,21 @@ static void add_bytes(struct protobuf *message, const void *bytes, size_t count)
 	message->bytes.count += count;
 }
 
-static void add_varint(struct protobuf *message, uint64_t number)
+static size_t put_varint(unsigned char *bytes, uint64_t number)
 {
-	unsigned char bytes[VARINT_BYTES];
 	size_t count = 0;
 
 	for (; number >= 0x80; number >>= 7)
 		bytes[count++] = (unsigned char)(number | 0x80);
 	bytes[count++] = (unsigned char)number;
-	add_bytes(message, bytes, count);
+	return count;
+}
+
+static void add_varint(struct protobuf *message, uint64_t number)
+{
+	unsigned char bytes[VARINT_BYTES];
+
+	add_bytes(message, bytes, put_varint(bytes, number));
 }
 
 static void add_sized(struct protobuf *message, uint32_t field, const void *bytes, size_t count)
@@ -56,15 +62,24 @@ void protobuf_text(struct protobuf *message, uint32_t field, const char *text)
 	add_sized(message, field, text, strlen(text));
 }
 
+/* Written behind where they belong, as their size comes first. */
 void protobuf_numbers(struct protobuf *message, uint32_t field, const uint64_t *numbers,
 		      size_t count)
 {
-	struct protobuf packed = {0};
+	size_t head = 2 * VARINT_BYTES, size = 0;
+	unsigned char *packed;
 
+	if (!message->err)
+		message->err = vec_reserve(&message->bytes, head + count * VARINT_BYTES);
+	if (message->err)
+		return;
+	packed = message->bytes.items + message->bytes.count + head;
 	for (size_t i = 0; i < count; i++)
-		add_varint(&packed, numbers[i]);
-	protobuf_message(message, field, &packed);
-	protobuf_done(&packed);
+		size += put_varint(packed + size, numbers[i]);
+	add_varint(message, (uint64_t)field << 3 | WIRE_BYTES);
+	add_varint(message, size);
+	memmove(message->bytes.items + message->bytes.count, packed, size);
+	message->bytes.count += size;
 }
 
 void protobuf_message(struct protobuf *message, uint32_t field, struct protobuf *part)

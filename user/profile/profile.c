@@ -2,7 +2,15 @@
 #include "profile/profile.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
+
+_Static_assert(offsetof(struct profile_node, frame) == offsetof(struct child_node, item) &&
+		       offsetof(struct profile_node, parent) ==
+			       offsetof(struct child_node, parent) &&
+		       offsetof(struct profile_node, first_child) ==
+			       offsetof(struct child_node, first_child),
+	       "profile_node");
 
 struct profile *profile_new(void)
 {
@@ -42,28 +50,37 @@ void profile_freep(struct profile **profile)
 	*profile = NULL;
 }
 
+static struct child_nodes nodes_of(struct profile *profile)
+{
+	return (struct child_nodes){profile->nodes.items, sizeof(*profile->nodes.items)};
+}
+
+/* Behind the first one, where the index looks for it. */
+static void add_sibling(struct profile *profile, uint32_t node)
+{
+	struct profile_node *nodes = profile->nodes.items;
+	uint32_t first = nodes[nodes[node].parent].first_child;
+
+	if (first != node) {
+		nodes[node].next_sibling = nodes[first].next_sibling;
+		nodes[first].next_sibling = node;
+	}
+}
+
 int64_t profile_child(struct profile *profile, uint32_t parent, uint32_t frame)
 {
-	struct child_nodes nodes = {profile->nodes.items, sizeof(struct profile_node)};
-	struct child_key key = {.item = frame, .parent = parent};
-	uint32_t node = child_index_find(&profile->children, nodes, key);
+	uint32_t node = child_index_find(&profile->children, nodes_of(profile), parent, frame);
 
 	if (node)
 		return node;
-	struct profile_node child = {
-		.frame = frame,
-		.parent = parent,
-		.next_sibling = profile->nodes.items[parent].first_child,
-	};
 	node = (uint32_t)profile->nodes.count;
-	if (vec_push(&profile->nodes, child))
+	if (vec_push(&profile->nodes, ((struct profile_node){.frame = frame, .parent = parent})))
 		return -ENOMEM;
-	nodes.items = profile->nodes.items;
-	if (child_index_add(&profile->children, nodes, node)) {
+	if (child_index_add(&profile->children, nodes_of(profile), node)) {
 		profile->nodes.count--;
 		return -ENOMEM;
 	}
-	profile->nodes.items[parent].first_child = node;
+	add_sibling(profile, node);
 	return node;
 }
 

@@ -19,7 +19,7 @@ enum {
 	PROFILE_ROOT = 0
 };
 
-struct profile_node {	/* begins as a struct child_key */
+struct profile_node {	/* begins as a struct child_node */
 	uint32_t frame; /* id in profile.frames; not set for the root, which is no frame */
 	uint32_t parent, first_child, next_sibling; /* node indexes; 0 = none */
 	uint64_t self;				    /* samples whose leaf is this node */

@@ -2,27 +2,31 @@
 #include "symbol/counted_stacks.h"
 
 #include <errno.h>
-#include <string.h>
+#include <stdlib.h>
 
 _Static_assert(MAX_FRAMES <= UINT16_MAX && MAX_NATIVE_WORDS <= UINT16_MAX, "counted_stack");
+
+static struct child_nodes nodes_of(struct counted_stacks *stacks)
+{
+	return (struct child_nodes){stacks->nodes.items, sizeof(*stacks->nodes.items)};
+}
 
 static int64_t child_of(struct counted_stacks *stacks, uint32_t parent, uint64_t word, uint32_t pid)
 {
 	int64_t number = words_add(&stacks->words, word, pid);
-	struct child_key key = {.item = (uint32_t)number, .parent = parent};
+	struct child_node made = {.item = (uint32_t)number, .parent = parent};
 	uint32_t node;
 
-	if (number < 0 || (!stacks->nodes.count && vec_push(&stacks->nodes, (struct child_key){0})))
+	if (number < 0 ||
+	    (!stacks->nodes.count && vec_push(&stacks->nodes, (struct child_node){0})))
 		return -ENOMEM;
-	node = child_index_find(&stacks->children,
-				(struct child_nodes){stacks->nodes.items, sizeof(key)}, key);
+	node = child_index_find(&stacks->children, nodes_of(stacks), parent, made.item);
 	if (node)
 		return node;
 	node = (uint32_t)stacks->nodes.count;
-	if (vec_push(&stacks->nodes, key))
+	if (vec_push(&stacks->nodes, made))
 		return -ENOMEM;
-	if (!child_index_add(&stacks->children,
-			     (struct child_nodes){stacks->nodes.items, sizeof(key)}, node))
+	if (!child_index_add(&stacks->children, nodes_of(stacks), node))
 		return node;
 	stacks->nodes.count--;
 	return -ENOMEM;
@@ -93,6 +97,19 @@ int counted_stacks_add(struct counted_stacks *stacks, const struct stack_record 
 	return map64_put(&stacks->by_hash, record->stack, stacks->list.count - 1);
 }
 
+int counted_stacks_count(struct counted_stacks *stacks, uint32_t stack, uint32_t tid,
+			 uint32_t samples)
+{
+	struct counted_stack *counted = &stacks->list.items[stack];
+
+	if (!counted->samples)
+		counted->main_tid = tid;
+	if (counted->main_tid != tid)
+		return map64_add(&stacks->elsewhere, (uint64_t)stack << 32 | tid, samples);
+	counted->samples += samples;
+	return 0;
+}
+
 const struct counted_stack *counted_stacks_find(const struct counted_stacks *stacks, uint64_t hash)
 {
 	uint64_t index;
@@ -109,6 +126,41 @@ void counted_stacks_words(const struct counted_stacks *stacks, uint32_t node, ui
 	}
 }
 
+static int by_nearness(const void *left, const void *right)
+{
+	const struct stack_samples *a = left, *b = right;
+
+	if (a->near != b->near)
+		return a->near < b->near ? -1 : 1;
+	if (a->stack != b->stack)
+		return a->stack < b->stack ? -1 : 1;
+	return (a->tid > b->tid) - (a->tid < b->tid);
+}
+
+struct stack_samples *counted_stacks_samples(const struct counted_stacks *stacks, size_t *count)
+{
+	const struct counted_stack *list = stacks->list.items;
+	const struct map64 *elsewhere = &stacks->elsewhere;
+	struct stack_samples *made =
+		calloc(stacks->list.count + elsewhere->count + 1, sizeof(*made));
+
+	*count = 0;
+	for (uint32_t i = 0; made && i < stacks->list.count; i++)
+		if (list[i].samples)
+			made[(*count)++] = (struct stack_samples){list[i].tid, i, list[i].main_tid,
+								  list[i].samples};
+	for (size_t i = 0; made && i < elsewhere->capacity; i++) {
+		uint32_t stack = (uint32_t)(elsewhere->keys[i] >> 32);
+		if (elsewhere->used[i])
+			made[(*count)++] = (struct stack_samples){list[stack].tid, stack,
+								  (uint32_t)elsewhere->keys[i],
+								  elsewhere->values[i]};
+	}
+	if (made)
+		qsort(made, *count, sizeof(*made), by_nearness);
+	return made;
+}
+
 void counted_stacks_done(struct counted_stacks *stacks)
 {
 	words_done(&stacks->words);
@@ -120,6 +172,6 @@ void counted_stacks_done(struct counted_stacks *stacks)
 	}
 	vec_done(&stacks->list);
 	map64_done(&stacks->by_hash);
-	map64_done(&stacks->samples);
+	map64_done(&stacks->elsewhere);
 	vec_done(&stacks->timeline);
 }

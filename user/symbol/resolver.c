@@ -115,7 +115,7 @@ static int count_sample(struct resolver *resolver, uint64_t hash, const struct r
 	};
 	if (resolver->view.timeline && vec_push(&stacks->timeline, sample))
 		return -ENOMEM;
-	return map64_add(&stacks->samples, (uint64_t)sample.stack << 32 | sample.tid, head->weight);
+	return counted_stacks_count(stacks, sample.stack, sample.tid, head->weight);
 }
 
 static int feed_stack(struct resolver *resolver, const struct stack_record *record)

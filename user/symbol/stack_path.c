@@ -14,25 +14,35 @@ struct appending {
 	bool collects;	   /* a word says already that a collection runs, or a marker does */
 };
 
+/* It was looked up. */
 static bool runs_python(void *context, uint32_t number)
 {
-	const struct word_meaning *meaning = word_meanings_get(context, number);
-
-	return meaning && meaning->flags & SYMBOL_EVAL;
+	return word_meanings_get(context, number)->flags & SYMBOL_EVAL;
 }
 
-static int put(struct stack_path *path, int64_t frame)
+static int put_both(struct appending *appending, int64_t frame, int64_t lined)
 {
-	return frame < 0 ? -ENOMEM : vec_push(&path->leaf_first, (uint32_t)frame);
+	struct stack_path *path = appending->path;
+
+	if (frame < 0 || lined < 0 || vec_push(&path->leaf_first, (uint32_t)frame))
+		return -ENOMEM;
+	return appending->view->detail ? vec_push(&path->leaf_first_lined, (uint32_t)lined) : 0;
+}
+
+static int put(struct appending *appending, int64_t frame)
+{
+	return put_both(appending, frame, frame);
 }
 
 static int put_function(struct appending *appending, const struct word_meaning *meaning,
 			uint32_t number)
 {
+	const struct resolver_view *view = appending->view;
 	struct stack_path *path = appending->path;
-	int64_t frame = appending->view->by_line
+	int64_t lined = view->by_line || view->detail
 				? word_meanings_at_line(appending->meanings, number)
-				: (int64_t)meaning->frame;
+				: 0;
+	int64_t frame = view->by_line ? lined : (int64_t)meaning->frame;
 
 	if (frame >= 0 && !path->has_python) {
 		path->has_python = true;
@@ -41,7 +51,7 @@ static int put_function(struct appending *appending, const struct word_meaning *
 		if (!path->leaf_first.count)
 			path->leaf_line = path->python_line;
 	}
-	return put(path, frame);
+	return put_both(appending, frame, lined);
 }
 
 /* A builtin is often two functions of machine code: one takes the arguments apart. */
@@ -65,14 +75,15 @@ static int put_symbol(struct appending *appending, const struct word_meaning *me
 		path->leaf_line = meaning->line;
 	for (uint32_t i = first; i < meaning->count && !err; i++)
 		if (!is_repeated(appending, meaning->frames[i]))
-			err = put(path, meaning->frames[i]);
+			err = put(appending, meaning->frames[i]);
 	return err;
 }
 
 /* What kind of a stack it is. */
-static void look_at(struct appending *appending, const struct words *words)
+static void look_at(struct appending *appending)
 {
 	const struct merged_words *merged = &appending->path->merged;
+	const struct words *words = appending->meanings->words;
 
 	for (size_t i = 0; i < merged->list.count; i++) {
 		uint64_t word = words->list.items[merged->list.items[i]].word;
@@ -98,10 +109,10 @@ static int put_native(struct appending *appending, const struct word_meaning *me
 	if (word_kind(meaning->word) == FRAME_WORD_KERNEL && appending->view->fold_kernel)
 		return 0;
 	if (!meaning->is_known)
-		return put(appending->path, meaning->frame);
+		return put(appending, meaning->frame);
 	if (meaning->flags & SYMBOL_COLLECTOR && !appending->collects && appending->python_end) {
 		appending->collects = true;
-		if (put(appending->path, frames_add(frames, FRAME_MARKER, "[gc]")))
+		if (put(appending, frames_add(frames, FRAME_MARKER, "[gc]")))
 			return -ENOMEM;
 	}
 	return is_shown(appending, meaning->flags, at) ? put_symbol(appending, meaning) : 0;
@@ -122,30 +133,47 @@ static int put_word(struct appending *appending, size_t at)
 	default:
 		if (meaning->is_known)
 			return put_function(appending, meaning, number);
-		return meaning->count ? put(appending->path, meaning->frame) : 0;
+		return meaning->count ? put(appending, meaning->frame) : 0;
 	}
 }
 
-int stack_path_append(struct stack_path *path, const struct stack_words *stack,
-		      struct word_meanings *meanings, const struct resolver_view *view)
+int stack_path_merge(struct stack_path *path, const struct stack_words *stack,
+		     struct word_meanings *meanings)
+{
+	for (uint32_t i = 0; i < stack->native_depth; i++)
+		if (!word_meanings_get(meanings, stack->native[i]))
+			return -ENOMEM;
+	return stack_merge(stack, runs_python, meanings, &path->merged);
+}
+
+int stack_path_append(struct stack_path *path, struct word_meanings *meanings,
+		      const struct resolver_view *view)
 {
 	struct appending appending = {.path = path, .meanings = meanings, .view = view};
-	int err = stack_merge(stack, runs_python, meanings, &path->merged);
+	size_t count = path->merged.list.count;
+	int err = 0;
 
-	path->leaf_first.count = 0;
+	path->leaf_first.count = path->leaf_first_lined.count = 0;
 	path->leaf_line = path->python_line = 0;
 	path->has_python = false;
-	look_at(&appending, stack->words);
-	for (size_t i = 0; i < path->merged.list.count && !err; i++)
+	look_at(&appending);
+	for (size_t i = 0; i < count && !err; i++)
 		err = put_word(&appending, i);
-	for (size_t i = path->leaf_first.count; i-- > 0 && !err;)
-		err = vec_push(&path->frames, path->leaf_first.items[i]);
-	return err;
+	if (err || vec_reserve(&path->frames, path->leaf_first.count) ||
+	    vec_reserve(&path->lined, path->leaf_first_lined.count))
+		return -ENOMEM;
+	for (size_t i = path->leaf_first.count; i-- > 0;)
+		path->frames.items[path->frames.count++] = path->leaf_first.items[i];
+	for (size_t i = path->leaf_first_lined.count; i-- > 0;)
+		path->lined.items[path->lined.count++] = path->leaf_first_lined.items[i];
+	return 0;
 }
 
 void stack_path_done(struct stack_path *path)
 {
 	vec_done(&path->frames);
+	vec_done(&path->lined);
 	vec_done(&path->leaf_first);
+	vec_done(&path->leaf_first_lined);
 	merged_words_done(&path->merged);
 }

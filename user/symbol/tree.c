@@ -58,16 +58,15 @@ static const char *marker_of(enum stack_status status, const struct counted_stac
 }
 
 /* tid 0: of a thread that is not told from others. */
-static int64_t thread_frame(const struct growing *growing, const struct resolver_view *view,
-			    uint32_t tid)
+static int64_t thread_frame(const struct growing *growing, bool by_id, uint32_t tid)
 {
 	struct frames *frames = &growing->profile->frames;
 	const char *name = processes_thread_name(growing->parts->processes, tid);
 	char with_id[COMM_BYTES + 32];
 
-	if (!tid || (!view->by_thread && !*name))
+	if (!tid || (!by_id && !*name))
 		return frames_add(frames, FRAME_THREAD, "[other threads]");
-	if (!view->by_thread)
+	if (!by_id)
 		return frames_add(frames, FRAME_THREAD, name);
 	snprintf(with_id, sizeof(with_id), "%s (%u)", name, tid);
 	return frames_add(frames, FRAME_THREAD, with_id);
@@ -90,10 +89,16 @@ static bool may_split(const struct growing *growing)
 	       growing->drawn / DRAWN_PER_WORD < growing->parts->stacks->depths;
 }
 
-static int get_words(struct growing *growing, const struct counted_stack *stack,
-		     struct stack_words *words)
+static int merge_words(struct growing *growing, const struct counted_stack *stack)
 {
 	const struct counted_stacks *stacks = growing->parts->stacks;
+	struct stack_words words = {
+		.words = &stacks->words,
+		.python_depth = stack->depth,
+		.native_depth = stack->native_depth,
+		.python_cut = stack->status != STACK_COMPLETE,
+		.gap = growing->gap,
+	};
 	uint32_t *into;
 
 	if (vec_reserve(&growing->words, stack->depth + stack->native_depth + 1UL))
@@ -101,60 +106,49 @@ static int get_words(struct growing *growing, const struct counted_stack *stack,
 	into = growing->words.items;
 	counted_stacks_words(stacks, stack->python, stack->depth, into);
 	counted_stacks_words(stacks, stack->native, stack->native_depth, into + stack->depth);
-	*words = (struct stack_words){
-		.words = &stacks->words,
-		.python = into,
-		.native = into + stack->depth,
-		.python_depth = stack->depth,
-		.native_depth = stack->native_depth,
-		.python_cut = stack->status != STACK_COMPLETE,
-		.gap = growing->gap,
-	};
-	return 0;
+	words.python = into;
+	words.native = into + stack->depth;
+	return stack_path_merge(&growing->path, &words, &growing->meanings);
 }
 
-static int path_push(struct stack_path *path, int64_t frame)
+/* Before the frames: process, thread, and what is to be said of the stack; by thread in lined. */
+static int begin_path(struct growing *growing, const struct counted_stack *stack, uint32_t tid)
 {
-	return frame < 0 ? -ENOMEM : vec_push(&path->frames, (uint32_t)frame);
-}
-
-static int fill_path(struct growing *growing, const struct resolver_view *view,
-		     const struct counted_stack *stack, uint32_t tid)
-{
-	const struct tree_parts *parts = growing->parts;
-	const struct process *process = &parts->processes->list.items[stack->process];
+	const struct process *process = &growing->parts->processes->list.items[stack->process];
 	const char *marker = marker_of(status_of(process, stack), stack);
+	const struct resolver_view *view = growing->parts->view;
 	struct frames *frames = &growing->profile->frames;
 	struct stack_path *path = &growing->path;
-	struct stack_words words;
+	bool split = shows_thread(view, stack, process, tid);
+	uint32_t known_tid = may_split(growing) ? tid : 0;
+	int64_t frame = frames_add(frames, FRAME_PROCESS, process->name);
 
-	path->frames.count = 0;
-	if (get_words(growing, stack, &words) ||
-	    path_push(path, frames_add(frames, FRAME_PROCESS, process->name)))
+	path->frames.count = path->lined.count = 0;
+	if (frame < 0 || vec_push(&path->frames, (uint32_t)frame) ||
+	    vec_push(&path->lined, (uint32_t)frame))
 		return -ENOMEM;
-	if (shows_thread(view, stack, process, tid) &&
-	    path_push(path, thread_frame(growing, view, may_split(growing) ? tid : 0)))
+	frame = split ? thread_frame(growing, view->by_thread, known_tid) : 0;
+	if (frame < 0 || (split && vec_push(&path->frames, (uint32_t)frame)))
 		return -ENOMEM;
-	if (marker && path_push(path, frames_add(frames, FRAME_MARKER, marker)))
+	frame = view->detail ? thread_frame(growing, true, known_tid) : 0;
+	if (frame < 0 || (view->detail && vec_push(&path->lined, (uint32_t)frame)))
 		return -ENOMEM;
-	if (stack_path_append(path, &words, &growing->meanings, view))
+	frame = marker ? frames_add(frames, FRAME_MARKER, marker) : 0;
+	if (frame < 0 || (marker && (vec_push(&path->frames, (uint32_t)frame) ||
+				     vec_push(&path->lined, (uint32_t)frame))))
 		return -ENOMEM;
-	growing->drawn += path->frames.count;
 	return 0;
 }
 
-/* By thread and by line, whatever the first tree is. */
-static int add_detail(struct growing *growing, const struct counted_stack *stack, uint32_t tid,
-		      uint64_t count)
+static int fill_path(struct growing *growing, const struct counted_stack *stack, uint32_t tid)
 {
-	struct resolver_view view = *growing->parts->view;
 	struct stack_path *path = &growing->path;
 
-	view.by_thread = view.by_line = true;
-	if (fill_path(growing, &view, stack, tid))
+	if (merge_words(growing, stack) || begin_path(growing, stack, tid) ||
+	    stack_path_append(path, &growing->meanings, growing->parts->view))
 		return -ENOMEM;
-	return profile_add(growing->profile->detail, path->frames.items, path->frames.count, 0,
-			   count);
+	growing->drawn += path->frames.count + path->lined.count;
+	return 0;
 }
 
 /* 1 = the filter takes it; the path is the stack's. */
@@ -196,7 +190,7 @@ static int64_t add_stack(struct growing *growing, const struct counted_stack *st
 	int wanted;
 
 	parts->by_status[status_of(process, stack)] += count;
-	if (fill_path(growing, parts->view, stack, tid))
+	if (fill_path(growing, stack, tid))
 		return -ENOMEM;
 	if (stack->native_depth &&
 	    gaps_count(parts->gaps, &path->merged, &growing->meanings, count))
@@ -212,62 +206,24 @@ static int64_t add_stack(struct growing *growing, const struct counted_stack *st
 				path->leaf_line, count);
 	if (node >= 0 && add_line(growing->profile, path, count))
 		return -ENOMEM;
-	if (node >= 0 && growing->profile->detail && add_detail(growing, stack, tid, count))
+	if (node >= 0 && growing->profile->detail &&
+	    profile_add(growing->profile->detail, path->lined.items, path->lined.count, 0, count))
 		return -ENOMEM;
 	return node;
-}
-
-/* Samples of one stack. */
-struct counted {
-	uint32_t near; /* the thread whose stacks are like it */
-	uint32_t stack, tid;
-	uint64_t count;
-};
-
-static int by_nearness(const void *left, const void *right)
-{
-	const struct counted *a = left, *b = right;
-
-	if (a->near != b->near)
-		return a->near < b->near ? -1 : 1;
-	if (a->stack != b->stack)
-		return a->stack < b->stack ? -1 : 1;
-	return (a->tid > b->tid) - (a->tid < b->tid);
-}
-
-/* In an order in which a stack shares most of its path with the one before. */
-static struct counted *list_samples(const struct counted_stacks *stacks)
-{
-	const struct map64 *samples = &stacks->samples;
-	struct counted *list = calloc(samples->count + 1, sizeof(*list));
-	size_t count = 0;
-
-	for (size_t i = 0; list && i < samples->capacity; i++) {
-		uint32_t stack = (uint32_t)(samples->keys[i] >> 32);
-		if (samples->used[i])
-			list[count++] = (struct counted){
-				.near = stacks->list.items[stack].tid,
-				.stack = stack,
-				.tid = (uint32_t)samples->keys[i],
-				.count = samples->values[i],
-			};
-	}
-	if (list)
-		qsort(list, count, sizeof(*list), by_nearness);
-	return list;
 }
 
 static int add_stacks(struct growing *growing)
 {
 	const struct counted_stacks *stacks = growing->parts->stacks;
-	CLEANUP(freep) struct counted *list = list_samples(stacks);
+	size_t count;
+	CLEANUP(freep) struct stack_samples *list = counted_stacks_samples(stacks, &count);
 
 	if (!list)
 		return -ENOMEM;
-	for (size_t i = 0; i < stacks->samples.count; i++) {
-		const struct counted *counted = &list[i];
+	for (size_t i = 0; i < count; i++) {
+		const struct stack_samples *counted = &list[i];
 		int64_t node = add_stack(growing, &stacks->list.items[counted->stack], counted->tid,
-					 counted->count);
+					 counted->samples);
 		if (node < 0 ||
 		    (growing->parts->view->timeline &&
 		     map64_put(&growing->nodes, (uint64_t)counted->stack << 32 | counted->tid,

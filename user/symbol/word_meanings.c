@@ -94,7 +94,7 @@ static bool is_shown(uint64_t word)
 	return word_kind(word) != FRAME_WORD_GAP || (word & 0xff) != GAP_NO_IMAGE;
 }
 
-static int look_up(struct word_meanings *meanings, uint32_t number)
+int word_meanings_look_up(struct word_meanings *meanings, uint32_t number)
 {
 	const struct known_word *known = &meanings->words->list.items[number];
 	struct word_meaning *meaning = &meanings->list[number];
@@ -126,13 +126,6 @@ int word_meanings_init(struct word_meanings *meanings)
 {
 	meanings->list = calloc(meanings->words->list.count + 1, sizeof(*meanings->list));
 	return meanings->list ? 0 : -ENOMEM;
-}
-
-const struct word_meaning *word_meanings_get(struct word_meanings *meanings, uint32_t number)
-{
-	const struct word_meaning *meaning = &meanings->list[number];
-
-	return meaning->frames || !look_up(meanings, number) ? meaning : NULL;
 }
 
 int64_t word_meanings_at_line(struct word_meanings *meanings, uint32_t number)

@@ -33,8 +33,17 @@ struct word_meanings {
 /* With all but the list filled in. 0 or -ENOMEM. */
 int word_meanings_init(struct word_meanings *meanings);
 
+/* Looks a word up. 0 or -ENOMEM. */
+int word_meanings_look_up(struct word_meanings *meanings, uint32_t number);
+
 /* What a word means, by its number. NULL when memory is out. */
-const struct word_meaning *word_meanings_get(struct word_meanings *meanings, uint32_t number);
+static inline const struct word_meaning *word_meanings_get(struct word_meanings *meanings,
+							   uint32_t number)
+{
+	const struct word_meaning *meaning = &meanings->list[number];
+
+	return meaning->frames || !word_meanings_look_up(meanings, number) ? meaning : NULL;
+}
 
 /* The frame of a known Python function at the line the word is at; or -ENOMEM. */
 int64_t word_meanings_at_line(struct word_meanings *meanings, uint32_t number);

@@ -230,11 +230,11 @@ static void times_of_the_probes_take_the_place_of_samples(void)
 	CLEANUP(freep) char *repr = repr_of(profile);
 #define TIMES_KEY "('~', 0, '<ltsbpf: exact calls and wall times from the interpreter's probes>')"
 	check_str(repr, "{" TIMES_KEY ": (0, 0, 0, 2, {}), "
+			"('x.py', 3, 'main'): (1, 1, 0.5, 4, {" TIMES_KEY ": (1, 1, 0.5, 4)}), "
 			"('x.py', 7, 'f'): (3, 5, 3.5, 3.5, "
 			"{('x.py', 3, 'main'): (5, 4, 3.5, 3.75)}), "
 			"('x.py', 9, 'unseen'): (0, 0, 0.5, 0.5, "
-			"{('x.py', 7, 'f'): (0, 0, 0.5, 0.5)}), "
-			"('x.py', 3, 'main'): (1, 1, 0.5, 4, {" TIMES_KEY ": (1, 1, 0.5, 4)})}");
+			"{('x.py', 7, 'f'): (0, 0, 0.5, 0.5)})}");
 }
 
 static void counts_of_a_part_say_so(void)

@@ -9,6 +9,7 @@
 #include "records.h"
 #include "symbol/native_symbols.h"
 #include "symbol/stack_merge.h"
+#include "symbol/word_meanings.h"
 
 /* What is counted, and the profile that it goes into. */
 struct counted {
@@ -39,21 +40,37 @@ static void counted_done(struct counted *counted)
 	profile_free(counted->profile);
 }
 
+static int push(struct words *words, struct merged_words *merged, uint64_t word)
+{
+	int64_t number = words_add(words, word, 7);
+
+	return number < 0 ? -ENOMEM : vec_push(&merged->list, (uint32_t)number);
+}
+
 /* A stack of a native frame, these words and a Python frame. */
 static int count(struct counted *counted, uint64_t first, uint64_t second, uint64_t samples)
 {
 	struct merged_words merged = {0};
-	int err = vec_push(&merged.list, machine_word(FRAME_WORD_NATIVE, 1, 1));
+	struct words words = {0};
+	struct functions functions = {0};
+	struct word_meanings meanings = {
+		.words = &words,
+		.functions = &functions,
+		.natives = &counted->natives,
+		.frames = &counted->profile->frames,
+	};
+	int err = push(&words, &merged, machine_word(FRAME_WORD_NATIVE, 1, 1));
 
 	if (!err && first)
-		err = vec_push(&merged.list, first);
+		err = push(&words, &merged, first);
 	if (!err && second)
-		err = vec_push(&merged.list, second);
-	if (!err)
-		err = vec_push(&merged.list, frame_word(1, 0));
-	if (!err)
-		err = gaps_count(&counted->gaps, &merged, &counted->natives, 7, samples);
+		err = push(&words, &merged, second);
+	err = err ? err : push(&words, &merged, frame_word(1, 0));
+	err = err ? err : word_meanings_init(&meanings);
+	err = err ? err : gaps_count(&counted->gaps, &merged, &meanings, samples);
+	word_meanings_done(&meanings);
 	merged_words_done(&merged);
+	words_done(&words);
 	return err;
 }
 

@@ -40,39 +40,41 @@ static uint64_t word_of(char letter)
 	}
 }
 
-static char letter_of(uint64_t word)
-{
-	static const char letters[] = "cEnkgG)>*";
-
-	for (const char *letter = letters; *letter; letter++)
-		if (word == word_of(*letter))
-			return *letter;
-	return (char)('0' + (word >> FRAME_ID_SHIFT));
-}
+enum {
+	LETTERS = 128
+};
 
 /* The context is only there to come through. */
-static bool runs_python(const void *context, uint64_t word)
+static bool runs_python(void *context, uint32_t number)
 {
 	check_str(context, "context");
-	return word == word_of('E');
+	return number == 'E';
 }
 
+/* The number of a word is its letter. */
 static int merge(const char *python, const char *native, bool cut, struct merged_words *merged)
 {
-	uint64_t words[2][64];
+	struct known_word words[LETTERS];
+	struct words known = {.list = {words, LETTERS, LETTERS}};
+	uint32_t numbers[2][64];
+	char context[] = "context";
 	struct stack_words stack = {
-		.python = words[0],
-		.native = words[1],
+		.words = &known,
+		.python = numbers[0],
+		.native = numbers[1],
 		.python_depth = (uint32_t)strlen(python),
 		.native_depth = (uint32_t)strlen(native),
 		.python_cut = cut,
+		.gap = 'G',
 	};
 
+	for (int letter = 0; letter < LETTERS; letter++)
+		words[letter] = (struct known_word){.word = word_of((char)letter)};
 	for (size_t i = 0; python[i]; i++)
-		words[0][i] = word_of(python[i]);
+		numbers[0][i] = (uint32_t)python[i];
 	for (size_t i = 0; native[i]; i++)
-		words[1][i] = word_of(native[i]);
-	return stack_merge(&stack, runs_python, "context", merged);
+		numbers[1][i] = (uint32_t)native[i];
+	return stack_merge(&stack, runs_python, context, merged);
 }
 
 static void check_merge(const char *python, const char *native, bool cut, const char *expected)
@@ -82,7 +84,7 @@ static void check_merge(const char *python, const char *native, bool cut, const 
 
 	check_ok(merge(python, native, cut, &merged));
 	for (size_t i = 0; i < merged.list.count; i++)
-		text[i] = letter_of(merged.list.items[i]);
+		text[i] = (char)merged.list.items[i];
 	check_str(text, expected);
 	merged_words_done(&merged);
 }

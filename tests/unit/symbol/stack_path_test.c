@@ -30,6 +30,7 @@ enum {
 };
 
 struct program {
+	struct words words;
 	struct functions functions;
 	struct native_symbols natives;
 	struct frames frames;
@@ -119,28 +120,56 @@ static void program_new(struct program *program)
 
 static void program_done(struct program *program)
 {
+	words_done(&program->words);
 	functions_done(&program->functions);
 	native_symbols_done(&program->natives);
 	frames_done(&program->frames);
 }
 
+/* The numbers of words up to a 0; owned by the caller, NULL when memory is out. */
+static uint32_t *number_words(struct program *program, const uint64_t *words, uint32_t *count)
+{
+	uint32_t *numbers;
+
+	for (*count = 0; words[*count];)
+		++*count;
+	numbers = calloc(*count + 1, sizeof(*numbers));
+	for (uint32_t i = 0; numbers && i < *count; i++) {
+		int64_t number = words_add(&program->words, words[i], 7);
+		if (number < 0) {
+			free(numbers);
+			return NULL;
+		}
+		numbers[i] = (uint32_t)number;
+	}
+	return numbers;
+}
+
 /* Words of Python, then a 0, words of the machine, then a 0. */
 static int append(struct program *program, const uint64_t *words, struct stack_path *path)
 {
-	struct stack_words stack = {.python = words};
+	struct stack_words stack = {.words = &program->words};
 	struct word_meanings meanings = {
+		.words = &program->words,
 		.functions = &program->functions,
 		.natives = &program->natives,
-		.view = &program->view,
-		.pid = 7,
+		.frames = &program->frames,
 	};
+	CLEANUP(freep)
+	uint32_t *python = number_words(program, words, &stack.python_depth);
+	CLEANUP(freep)
+	uint32_t *native =
+		number_words(program, words + stack.python_depth + 1, &stack.native_depth);
+	int64_t join = words_add(&program->words, gap(0, GAP_JOIN), 0);
+	int err = python && native && join >= 0 ? word_meanings_init(&meanings) : -ENOMEM;
 
-	while (words[stack.python_depth])
-		stack.python_depth++;
-	stack.native = words + stack.python_depth + 1;
-	while (stack.native[stack.native_depth])
-		stack.native_depth++;
-	return stack_path_append(path, &stack, &meanings, &program->frames);
+	stack.python = python;
+	stack.native = native;
+	stack.gap = (uint32_t)join;
+	err = err ? err : stack_path_merge(path, &stack, &meanings);
+	err = err ? err : stack_path_append(path, &meanings, &program->view);
+	word_meanings_done(&meanings);
+	return err;
 }
 
 /* Root first, with ';' between the names. */
@@ -319,6 +348,31 @@ static void the_line_is_of_a_python_leaf(void)
 	program_done(&program);
 }
 
+static void the_path_by_line_stands_beside(void)
+{
+	struct stack_path path = {0};
+	struct program program;
+
+	program_new(&program);
+	program.view.detail = true;
+	check_ok(append(&program,
+			WORDS(frame_word(1, 1), frame_word(2, 0), 0, kernel, join1,
+			      in(INTERPRETER, EVAL), in(LIBRARY, INLINING), join1,
+			      in(INTERPRETER, EVAL)),
+			&path));
+	check_uint(path.frames.count, 5);
+	check_uint(path.lined.count, 5);
+	for (size_t i = 0; i < path.frames.count && i < path.lined.count; i++) {
+		const struct frame *frame = frames_get(&program.frames, path.frames.items[i]);
+		const struct frame *lined = frames_get(&program.frames, path.lined.items[i]);
+		check_str(lined->name, frame->name);
+		check_uint(frame->line, 0);
+		check_uint(lined->line, i == 0 ? 21 : i == 3 ? 12 : 0);
+	}
+	stack_path_done(&path);
+	program_done(&program);
+}
+
 static void frames_come_behind_those_that_are_there(void)
 {
 	struct stack_path path = {0};
@@ -330,37 +384,6 @@ static void frames_come_behind_those_that_are_there(void)
 	check_uint(path.frames.count, 2);
 	check_true(path.frames.items[0] != path.frames.items[1]);
 	stack_path_done(&path);
-	program_done(&program);
-}
-
-static void each_gap_has_its_text(void)
-{
-	static const struct {
-		uint64_t image, gap;
-		const char *text;
-	} gaps[] = {
-		{LIBRARY, GAP_NO_INFO, "[no unwind info: libx.so]"},
-		{0, GAP_NO_INFO, "[no unwind info: unknown file]"},
-		{0, GAP_NO_IMAGE, "[no unwind info: code made at run time]"},
-		{LIBRARY, GAP_UNREADABLE, "[stack unreadable]"},
-		{LIBRARY, GAP_REGISTER, "[caller in a lost register: libx.so]"},
-		{C_LIBRARY, GAP_IMPLAUSIBLE, "[implausible caller: libc.so.6]"},
-		{0, GAP_TRUNCATED, "[truncated]"},
-		{0, GAP_JOIN, "[place among native frames unknown]"},
-		{LIBRARY, FRAME_GAPS, "[unknown gap]"},
-		{FRAME_IMAGE_MASK, 0xff, "[unknown gap]"},
-	};
-	struct program program;
-	char text[GAP_TEXT_BYTES], small[8];
-
-	program_new(&program);
-	for (size_t i = 0; i < sizeof(gaps) / sizeof(gaps[0]); i++) {
-		uint64_t word = gap(gaps[i].image, gaps[i].gap);
-		gap_text(&program.natives, word, text, sizeof(text));
-		check_str(text, gaps[i].text);
-	}
-	gap_text(&program.natives, gap(0, GAP_TRUNCATED), small, sizeof(small));
-	check_str(small, "[trunca");
 	program_done(&program);
 }
 
@@ -423,7 +446,7 @@ CU_TestInfo stack_path_tests[] = {
 	TEST(what_nobody_named_is_there),
 	TEST(the_line_is_of_a_python_leaf),
 	TEST(frames_come_behind_those_that_are_there),
-	TEST(each_gap_has_its_text),
+	TEST(the_path_by_line_stands_beside),
 	TEST(a_path_stays_about_as_deep_as_its_words),
 	TEST(lack_of_memory_is_told),
 	CU_TEST_INFO_NULL,

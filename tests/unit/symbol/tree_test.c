@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "symbol/tree.h"
 
+#include "recording/format.h"
 #include "symbol/resolved.h"
 #include "symbol/stack_filter.h"
+#include "symbol/words.h"
+#include "synthetic_recording.h"
 
 /* Two threads of one process: main() at two of its lines, and work() under it. */
 static void put_run(struct records *records)
@@ -145,8 +148,116 @@ static void the_beginning_can_be_skipped(void)
 	profile_free(profile);
 }
 
+enum {
+	SAMPLES = 20000,
+	STACKS = 2000,
+	DEPTH = 60
+};
+
+/* What the leaves of the records say: samples by the number in a function's name. */
+struct leaves {
+	struct map64 of_stack; /* hash -> word of its leaf */
+	struct map64 samples;  /* word -> samples */
+};
+
+static void count_leaf(struct leaves *leaves, const struct record *record)
+{
+	const struct stack_record *stack = (const void *)record;
+	uint64_t word = 0;
+
+	if (record->kind == RECORD_STACK) {
+		/* the interpreter's own frames are not shown: then Python's is the leaf */
+		bool native = word_kind(stack->frames[stack->depth]) == FRAME_WORD_NATIVE &&
+			      stack->native_depth > 2;
+		word = native ? stack->frames[stack->depth]
+			      : stack->frames[0] >> FRAME_ID_SHIFT << FRAME_ID_SHIFT;
+		check_ok(map64_put(&leaves->of_stack, stack->stack, word));
+	} else if (record->kind != RECORD_SAMPLE ||
+		   !map64_get(&leaves->of_stack, ((const struct sample_record *)record)->stack,
+			      &word)) {
+		return;
+	}
+	check_ok(map64_add(&leaves->samples, word, 1));
+}
+
+/* The profile of a made-up recording, and its leaves as its records have them. */
+static struct profile *profile_of_large_run(struct resolver_view view, struct leaves *leaves)
+{
+	const struct synthetic_size size = {SAMPLES, STACKS, DEPTH};
+	CLEANUP(resolver_freep) struct resolver *resolver = resolver_new(&view);
+	CLEANUP(fclosep) FILE *stream = tmpfile();
+	struct recording_reader reader;
+	struct profile *profile = NULL;
+	const struct record *record;
+
+	check_ok(synthetic_recording_write(fileno(stream), &size));
+	rewind(stream);
+	check_ok(recording_reader_init(&reader, stream));
+	while ((record = recording_read(&reader))) {
+		check_true(record_fits(record));
+		check_ok(resolver_feed(resolver, record));
+		count_leaf(leaves, record);
+	}
+	check_true(!reader.damaged);
+	recording_reader_done(&reader);
+	check_ok(resolver_finish(resolver, &profile));
+	return profile;
+}
+
+static void check_sums(const struct profile *tree, uint32_t *by_count, const struct frames *frames)
+{
+	CLEANUP(freep) uint64_t *selfs = calloc(frames->list.count + 1, sizeof(*selfs));
+	uint64_t wrong = 0, self = 0;
+
+	for (uint32_t i = 0; i < tree->nodes.count; i++) {
+		const struct profile_node *node = &tree->nodes.items[i];
+		uint64_t below = node->self;
+		for (uint32_t child = node->first_child; child;
+		     child = tree->nodes.items[child].next_sibling) {
+			below += tree->nodes.items[child].total;
+			wrong += tree->nodes.items[child].parent != i;
+		}
+		wrong += below != node->total;
+		self += node->self;
+		selfs[node->frame] += node->self;
+	}
+	check_uint(wrong, 0);
+	check_uint(self, SAMPLES);
+	check_uint(profile_total(tree), SAMPLES);
+	for (size_t i = 0; i < frames->list.count; i++)
+		if (selfs[i])
+			by_count[selfs[i] % 64]++;
+}
+
+/* Functions by how many samples have them as their leaf: from the records, from each tree. */
+static void a_large_run_is_counted_to_the_sample(void)
+{
+	struct leaves leaves = {0};
+	uint32_t expected[64] = {0}, tree[64] = {0}, detail[64] = {0};
+	struct profile *profile =
+		profile_of_large_run((struct resolver_view){.detail = true}, &leaves);
+
+	for (size_t i = 0; i < leaves.samples.capacity; i++)
+		if (leaves.samples.used[i])
+			expected[leaves.samples.values[i] % 64]++;
+	check_uint(leaves.of_stack.count, STACKS);
+	check_sums(profile, tree, &profile->frames);
+	check_sums(profile->detail, detail, &profile->frames);
+	check_true(!memcmp(tree, expected, sizeof(tree)));
+	check_true(!memcmp(detail, expected, sizeof(detail)));
+	/* Linear: a new stack returns from some 5 calls and makes as many. */
+	check_true(profile->nodes.count > STACKS && profile->nodes.count < 10 * STACKS);
+	map64_done(&leaves.of_stack);
+	map64_done(&leaves.samples);
+	profile_free(profile);
+}
+
 CU_TestInfo tree_tests[] = {
-	TEST(the_detail_is_by_thread_and_by_line), TEST(a_tree_can_be_by_line),
-	TEST(samples_stand_in_their_order),	   TEST(what_is_filtered_out_is_counted),
-	TEST(the_beginning_can_be_skipped),	   CU_TEST_INFO_NULL,
+	TEST(the_detail_is_by_thread_and_by_line),
+	TEST(a_tree_can_be_by_line),
+	TEST(samples_stand_in_their_order),
+	TEST(what_is_filtered_out_is_counted),
+	TEST(the_beginning_can_be_skipped),
+	TEST(a_large_run_is_counted_to_the_sample),
+	CU_TEST_INFO_NULL,
 };
