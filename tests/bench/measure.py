@@ -16,13 +16,15 @@ import calls
 import diff
 import folded
 import native
+import scale
 import slowdown
 import tables
 import walk
 import whole_runs
 
 PARTS = {"walk": walk.measure, "slowdown": slowdown.measure, "whole_runs": whole_runs.measure,
-         "native": native.measure, "calls": calls.measure, "diff": diff.measure}
+         "native": native.measure, "calls": calls.measure, "diff": diff.measure,
+         "scale": scale.measure}
 
 
 class Bench:

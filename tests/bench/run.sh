@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #
-# usage: make bench, or tests/bench/run.sh [--json FILE] [--only walk|slowdown|whole_runs|native|calls|diff]...
+# usage: make bench, or tests/bench/run.sh [--json FILE] [--only walk|slowdown|whole_runs|native|calls|diff|scale]...
 #
 # What profiling costs, in tables on stdout; how far it is, on stderr. The results for fill_docs.py
 # go to build/bench.json, or to FILE.

@@ -162,6 +162,15 @@ def diff(results):
                   "beyond noise", "--fail-on +0.5pp", "--fail-on func:NAME>5%"], rows, notes)
 
 
+def scale(results):
+    rows = [["%s, %.0f MB" % (r["name"], r["bytes"] / 1e6), str(r["samples"]), str(r["stacks"]),
+             number(r["wall_s"], 1), number(r["cpu_s"], 1), number(r["peak_mib"], 0)]
+            for r in results["scale"]]
+    return Table("scale", "Large recordings, stacks of %d frames" % results["scale"][0]["depth"],
+                 ["what is made, of how much", "samples", "stacks", "time, s", "CPU, s",
+                  "peak memory, MiB"], rows)
+
+
 def all_of(results):
     made = [machine(results)]
     if "walk" in results:
@@ -176,4 +185,6 @@ def all_of(results):
         made += [calls(results), budgets(results)]
     if "diff" in results:
         made.append(diff(results))
+    if "scale" in results:
+        made.append(scale(results))
     return made

@@ -15,6 +15,7 @@
 #include "output/line_tree.h"
 #include "output/output.h"
 #include "output/protobuf.h"
+#include "profile/tree_walk.h"
 
 /* Numbers of fields of the messages of profile.proto. */
 enum profile_field {
@@ -43,6 +44,7 @@ struct writer {
 	struct strings strings;
 	struct map64 of_text; /* address of an interned text -> its index */
 	VEC(const char *) texts;
+	VEC(uint32_t) path; /* frames, root first */
 	VEC(uint64_t) stack;
 	uint64_t *of_frame; /* by id of a process or thread: index of its name; 0 = not yet known */
 	uint64_t process_key, thread_key;
@@ -58,6 +60,7 @@ static void writer_done(struct writer *writer)
 	strings_done(&writer->strings);
 	map64_done(&writer->of_text);
 	vec_done(&writer->texts);
+	vec_done(&writer->path);
 	vec_done(&writer->stack);
 	free(writer->of_frame);
 }
@@ -126,16 +129,14 @@ static void write_label(struct writer *writer, uint64_t key, uint32_t id)
 }
 
 /* Locations are the frames of the tree, numbered from 1; leaf first. */
-static int write_sample(struct writer *writer, uint32_t index)
+static int write_sample(struct writer *writer, uint64_t samples)
 {
-	const struct profile_node *nodes = writer->tree->nodes.items;
-	uint64_t samples = nodes[index].self;
 	uint64_t values[] = {samples, samples * writer->profile->facts.period_ns};
 	int64_t process = -1, thread = -1;
 
 	writer->stack.count = 0;
-	for (uint32_t i = index; i != PROFILE_ROOT; i = nodes[i].parent) {
-		uint32_t id = nodes[i].frame;
+	for (size_t i = writer->path.count; i-- > 0;) {
+		uint32_t id = writer->path.items[i];
 		enum frame_kind kind = frames_get(&writer->profile->frames, id)->kind;
 		process = kind == FRAME_PROCESS ? id : process;
 		thread = kind == FRAME_THREAD ? id : thread;
@@ -150,6 +151,28 @@ static int write_sample(struct writer *writer, uint32_t index)
 		write_label(writer, writer->thread_key, (uint32_t)thread);
 	protobuf_message(&writer->out, PROFILE_SAMPLE, &writer->part);
 	return flush(writer, FLUSH_BYTES);
+}
+
+static int write_samples(struct writer *writer)
+{
+	const struct profile_node *nodes = writer->tree->nodes.items;
+	struct tree_walk walk = {0};
+	int err;
+
+	writer->process_key = index_of(writer, "process");
+	writer->thread_key = index_of(writer, "thread");
+	err = nodes[PROFILE_ROOT].self ? write_sample(writer, nodes[PROFILE_ROOT].self) : 0;
+	while (!err && tree_walk_next(writer->tree, &walk)) {
+		const struct profile_node *node = &nodes[walk.node];
+		if (walk.leaving) {
+			writer->path.count--;
+			continue;
+		}
+		err = vec_push(&writer->path, node->frame);
+		if (!err && node->self)
+			err = write_sample(writer, node->self);
+	}
+	return err;
 }
 
 /* What the function's code lies in, when that is told. */
@@ -248,11 +271,7 @@ static int write_all(struct writer *writer)
 	int err = 0;
 
 	write_head(writer);
-	writer->process_key = index_of(writer, "process");
-	writer->thread_key = index_of(writer, "thread");
-	for (size_t i = 0; i < writer->tree->nodes.count && !err; i++)
-		if (writer->tree->nodes.items[i].self)
-			err = write_sample(writer, (uint32_t)i);
+	err = write_samples(writer);
 	err = err ? err : write_locations(writer);
 	err = err ? err : write_functions(writer);
 	for (size_t i = 0; i < writer->texts.count; i++)
