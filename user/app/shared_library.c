@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "elf/section.h"
 
 static const char usual_folders[] = "/usr/local/lib:/usr/local/lib64:/lib/x86_64-linux-gnu:"
 				    "/usr/lib/x86_64-linux-gnu:/lib64:/usr/lib64:/lib:/usr/lib";
@@ -16,11 +17,6 @@ static const char usual_folders[] = "/usr/local/lib:/usr/local/lib64:/lib/x86_64
 struct dynamic {
 	const char *needed, *rpath, *runpath;
 };
-
-static void elf_endp(Elf **elf)
-{
-	elf_end(*elf);
-}
 
 static void take_entry(Elf *elf, size_t strings, const GElf_Dyn *entry, const char *prefix,
 		       struct dynamic *dynamic)

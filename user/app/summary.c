@@ -11,20 +11,11 @@
 #include "base/text.h"
 #include "output/report.h"
 #include "profile/profile.h"
+#include "profile/slowest.h"
 
 enum {
 	TOP = 10
 };
-
-static int by_cpu(const void *left, const void *right)
-{
-	const struct profile_process *a = *(const struct profile_process *const *)left;
-	const struct profile_process *b = *(const struct profile_process *const *)right;
-
-	if (a->cpu_s != b->cpu_s)
-		return a->cpu_s < b->cpu_s ? 1 : -1;
-	return (a->pid > b->pid) - (a->pid < b->pid);
-}
 
 static int print_process(const struct profile_process *process, FILE *stream)
 {
@@ -41,15 +32,12 @@ static int print_process(const struct profile_process *process, FILE *stream)
 static int print_processes(const struct profile *profile, FILE *stream)
 {
 	size_t count = profile->processes.count;
-	CLEANUP(freep) const struct profile_process **order = calloc(count + 1, sizeof(*order));
+	CLEANUP(freep) const struct profile_process **order = slowest_processes(profile);
 	int err = order ? 0 : -ENOMEM;
 	double rest_s = 0;
 
 	if (err)
 		return err;
-	for (size_t i = 0; i < count; i++)
-		order[i] = &profile->processes.items[i];
-	qsort(order, count, sizeof(*order), by_cpu);
 	fprintf(stream, "\nProcesses (%zu), CPU time:\n", count);
 	for (size_t i = 0; i < count && !err; i++) {
 		if (i < TOP)

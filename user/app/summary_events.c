@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/text.h"
 #include "profile/profile.h"
+#include "profile/slowest.h"
 
 enum {
 	TOP = 10
@@ -32,17 +33,6 @@ static void print_collections(const struct profile *profile, FILE *stream)
 			1e3 * each->total_s, each->generation, (unsigned long)each->count,
 			1e3 * each->longest_s, (unsigned long)each->collected);
 	}
-}
-
-/* A parent takes at least as long as what is below it and stands before it: it comes first. */
-static int by_total(const void *left, const void *right)
-{
-	const struct profile_import *a = *(const struct profile_import *const *)left;
-	const struct profile_import *b = *(const struct profile_import *const *)right;
-
-	if (a->total_s != b->total_s)
-		return a->total_s < b->total_s ? 1 : -1;
-	return (a > b) - (a < b);
 }
 
 struct slowest {
@@ -91,7 +81,7 @@ static int print_imports(const struct profile *profile, FILE *stream)
 {
 	const struct profile_import *imports = profile->imports.items;
 	size_t count = profile->imports.count;
-	CLEANUP(freep) const struct profile_import **order = calloc(count + 1, sizeof(*order));
+	CLEANUP(freep) const struct profile_import **order = slowest_imports(profile);
 	struct slowest slowest = {imports, order, count < TOP ? count : TOP, stream};
 	uint64_t times = 0;
 	double total_s = 0, rest_s = 0;
@@ -99,11 +89,9 @@ static int print_imports(const struct profile *profile, FILE *stream)
 	if (!order)
 		return -ENOMEM;
 	for (size_t i = 0; i < count; i++) {
-		order[i] = &imports[i];
 		times += imports[i].count;
 		total_s += imports[i].parent ? 0 : imports[i].total_s;
 	}
-	qsort(order, count, sizeof(*order), by_total);
 	for (size_t i = slowest.count; i < count; i++)
 		rest_s += order[i]->self_s;
 	fprintf(stream,

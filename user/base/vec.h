@@ -29,6 +29,23 @@
 		grown_;                                                                            \
 	})
 
+/*
+ * How many items have a field that is not above the key, in an array that is sorted by this field:
+ * the last of them, if any, is the one to look at.
+ */
+#define vec_up_to(vec, field, key)                                                                 \
+	({                                                                                         \
+		size_t low_ = 0, high_ = (vec)->count;                                             \
+		while (low_ < high_) {                                                             \
+			size_t middle_ = low_ + (high_ - low_) / 2;                                \
+			if ((vec)->items[middle_].field <= (key))                                  \
+				low_ = middle_ + 1;                                                \
+			else                                                                       \
+				high_ = middle_;                                                   \
+		}                                                                                  \
+		low_;                                                                              \
+	})
+
 #define vec_done(vec)                                                                              \
 	do {                                                                                       \
 		free((vec)->items);                                                                \

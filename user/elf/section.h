@@ -10,6 +10,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* For CLEANUP(elf_endp). NULL is fine. */
+static inline void elf_endp(Elf **elf)
+{
+	elf_end(*elf);
+}
+
 /* What all sections of a file may take together, where a caller has no other reason. */
 #define SECTIONS_BYTES_MOST (1ull << 30)
 

@@ -134,16 +134,7 @@ int code_ranges_settle(struct code_ranges *ranges)
 
 bool code_ranges_find(const struct code_ranges *ranges, uint64_t address, const char **name)
 {
-	size_t low = 0, high = ranges->items.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (ranges->items.items[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	size_t low = vec_up_to(&ranges->items, start, address);
 	const struct code_range *range = low ? &ranges->items.items[low - 1] : NULL;
 	if (!range || range->end <= address || !range->name)
 		return false;

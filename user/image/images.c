@@ -12,16 +12,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "elf/section.h"
 #include "target/mapped_file.h"
 #include "target/maps.h"
 
 #define VDSO_PATH  "[vdso]"
 #define IMAGE_PAGE 4096
-
-static void elf_endp(Elf **elf)
-{
-	elf_end(*elf);
-}
 
 static void image_free(struct image *image)
 {

@@ -23,11 +23,6 @@ struct code_entry {
 	uint64_t next, previous, symfile, symfile_bytes;
 };
 
-static void elf_endp(Elf **elf)
-{
-	elf_end(*elf);
-}
-
 static int find_in(Elf *elf, GElf_Word type, uint64_t *vaddr)
 {
 	uint64_t bytes_left = SECTIONS_BYTES_MOST;

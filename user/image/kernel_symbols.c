@@ -184,16 +184,8 @@ int kernel_symbols_open(struct kernel_symbols **symbols)
 bool kernel_symbols_find(const struct kernel_symbols *symbols, uint64_t address, const char **name,
 			 const char **module, uint64_t *start)
 {
-	size_t low = 0, high = symbols->items.count;
+	size_t low = vec_up_to(&symbols->items, start, address);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (symbols->items.items[middle].start <= address)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (!low)
 		return false;
 	const struct kernel_symbol *found = &symbols->items.items[low - 1];

@@ -27,11 +27,6 @@ struct reading {
 	struct symbol_table *table;
 };
 
-static void elf_endp(Elf **elf)
-{
-	elf_end(*elf);
-}
-
 static void symbols_freep(struct symbols **symbols)
 {
 	symbols_free(*symbols);

@@ -1,36 +1,22 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
 #include "output/diff.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/shorten.h"
 #include "base/text.h"
 #include "output/diff_words.h"
+#include "output/markdown.h"
 
 enum {
 	LABEL = 160,	      /* characters of a name */
-	COMMAND = 1000,	      /* bytes of a command */
+	COMMAND = 1000,	      /* of a command */
 	FINDINGS = 25,	      /* that are listed */
 	BYTES_OF_ROWS = 40000 /* with all the rest under 64 KiB */
 };
-
-/*
- * In <code>, where GitHub mentions nobody and links nothing, with every punctuation character as a
- * number: so it ends no table cell and is no markup. text: of text_printable().
- */
-static void write_code(FILE *stream, const char *text, size_t limit)
-{
-	fputs("<code>", stream);
-	for (const char *at = text; *at && (size_t)(at - text) < limit; at++)
-		if (ispunct((unsigned char)*at))
-			fprintf(stream, "&#%d;", *at);
-		else
-			fputc(*at, stream);
-	fputs("</code>", stream);
-}
 
 static int write_side(const char *name, const struct comparison *comparison, int side, FILE *stream)
 {
@@ -38,13 +24,11 @@ static int write_side(const char *name, const struct comparison *comparison, int
 
 	if (!command)
 		return -ENOMEM;
-	size_t end = strnlen(command, COMMAND);
-	while (end < strlen(command) && (command[end] & 0xc0) == 0x80) /* within a character */
-		end++;
+	shorten(command, COMMAND);
 	fprintf(stream, "- %s: ", name);
 	diff_words_side(&comparison->sides[side], stream);
 	fputs(": ", stream);
-	write_code(stream, command, end);
+	markdown_write_code(stream, command);
 	fputc('\n', stream);
 	return 0;
 }
@@ -69,7 +53,7 @@ static int write_row(const struct diff_view *view, size_t row, FILE *stream)
 	write_change(&function->self, function->self_beyond, stream);
 	write_change(&function->total, function->total_beyond, stream);
 	fputs("| ", stream);
-	write_code(stream, label, SIZE_MAX);
+	markdown_write_code(stream, label);
 	fputs(" |\n", stream);
 	return 0;
 }
@@ -127,11 +111,12 @@ static int write_finding(const struct diff_view *view, const struct gate_finding
 	if (!label || !rule)
 		return -ENOMEM;
 	fputs("- ", stream);
-	write_code(stream, label, SIZE_MAX);
+	markdown_write_code(stream, label);
 	fputs(": ", stream);
 	diff_words_finding(view->comparison, finding, stream);
 	fputs(": breaks ", stream);
-	write_code(stream, rule, LABEL);
+	shorten(rule, LABEL);
+	markdown_write_code(stream, rule);
 	fputc('\n', stream);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "output/html_cells.h"
 #include "output/html_functions.h"
+#include "profile/slowest.h"
 
 enum {
 	SHOWN = 200, /* rows of a table */
@@ -30,16 +31,6 @@ static void write_collections(const struct profile *profile, FILE *stream)
 	html_end_table(stream);
 }
 
-static int by_time(const void *left, const void *right)
-{
-	const struct profile_import *a = *(const struct profile_import *const *)left;
-	const struct profile_import *b = *(const struct profile_import *const *)right;
-
-	if (a->total_s != b->total_s)
-		return a->total_s < b->total_s ? 1 : -1;
-	return (a > b) - (a < b);
-}
-
 static int write_import(const struct profile *profile, const struct profile_import *import,
 			FILE *stream)
 {
@@ -60,14 +51,11 @@ static int write_import(const struct profile *profile, const struct profile_impo
 static int write_imports(const struct profile *profile, FILE *stream)
 {
 	size_t count = profile->imports.count, shown = count < SHOWN ? count : SHOWN;
-	CLEANUP(freep) const struct profile_import **order = calloc(count + 1, sizeof(*order));
+	CLEANUP(freep) const struct profile_import **order = slowest_imports(profile);
 	int err = order ? 0 : -ENOMEM;
 
 	if (err || !count)
 		return err;
-	for (size_t i = 0; i < count; i++)
-		order[i] = &profile->imports.items[i];
-	qsort(order, count, sizeof(*order), by_time);
 	html_begin_table(stream, "imports", "Imports",
 			 "Times are wall time; total is with what a module imports in turn.",
 			 "Module|Imported in|#Times|#Self, ms|#Total, ms");

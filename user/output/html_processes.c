@@ -7,20 +7,11 @@
 #include "base/cleanup.h"
 #include "base/vec.h"
 #include "output/html_cells.h"
+#include "profile/slowest.h"
 
 enum {
 	SHOWN = 200, /* rows of each table */
 };
-
-static int by_cpu(const void *left, const void *right)
-{
-	const struct profile_process *a = *(const struct profile_process *const *)left;
-	const struct profile_process *b = *(const struct profile_process *const *)right;
-
-	if (a->cpu_s != b->cpu_s)
-		return a->cpu_s < b->cpu_s ? 1 : -1;
-	return (a->pid > b->pid) - (a->pid < b->pid);
-}
 
 static int write_process(const struct profile_process *process, FILE *stream)
 {
@@ -37,14 +28,11 @@ static int write_process(const struct profile_process *process, FILE *stream)
 static int write_processes(const struct profile *profile, FILE *stream)
 {
 	size_t count = profile->processes.count, shown = count < SHOWN ? count : SHOWN;
-	CLEANUP(freep) const struct profile_process **order = calloc(count + 1, sizeof(*order));
+	CLEANUP(freep) const struct profile_process **order = slowest_processes(profile);
 	int err = order ? 0 : -ENOMEM;
 
 	if (err || !count)
 		return err;
-	for (size_t i = 0; i < count; i++)
-		order[i] = &profile->processes.items[i];
-	qsort(order, count, sizeof(*order), by_cpu);
 	html_begin_table(stream, "processes", "Processes", "",
 			 "Process|#Number|Python|#CPU, s|#Samples");
 	for (size_t i = 0; i < shown && !err; i++)

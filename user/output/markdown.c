@@ -62,7 +62,7 @@ static bool is_special(char before, const char *at)
 	       (*at == ':' && at[1] == '/');
 }
 
-static void write_code(FILE *stream, const char *text)
+void markdown_write_code(FILE *stream, const char *text)
 {
 	char before = '\0';
 
@@ -87,7 +87,7 @@ char *markdown_code(struct markdown *page, const char *text, size_t most)
 		return NULL;
 	}
 	shorten(printable, most);
-	write_code(stream, printable);
+	markdown_write_code(stream, printable);
 	if (fclose(stream)) {
 		free(code);
 		page->err = -ENOMEM;

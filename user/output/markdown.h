@@ -34,6 +34,9 @@ __attribute__((format(printf, 2, 3))) bool markdown_row(struct markdown *page, c
  */
 char *markdown_code(struct markdown *page, const char *text, size_t most);
 
+/* The same for a text of text_printable(), whole. */
+void markdown_write_code(FILE *stream, const char *text);
+
 /* 0, -ENOMEM or -EIO; says when rows are missing. */
 int markdown_end(struct markdown *page);
 

@@ -6,7 +6,7 @@
 
 #include "base/cleanup.h"
 #include "output/markdown.h"
-#include "profile/profile.h"
+#include "profile/slowest.h"
 
 enum {
 	NAME_CHARACTERS = 120
@@ -20,16 +20,6 @@ static void begin(struct markdown *page, const char *title, size_t count, const 
 static void end(struct markdown *page)
 {
 	markdown_say(page, "\n</details>\n");
-}
-
-static int by_cpu(const void *left, const void *right)
-{
-	const struct profile_process *a = *(const struct profile_process *const *)left;
-	const struct profile_process *b = *(const struct profile_process *const *)right;
-
-	if (a->cpu_s != b->cpu_s)
-		return a->cpu_s < b->cpu_s ? 1 : -1;
-	return (a->pid > b->pid) - (a->pid < b->pid);
 }
 
 static bool put_process(struct markdown *page, const struct profile_process *process)
@@ -46,7 +36,7 @@ static bool put_process(struct markdown *page, const struct profile_process *pro
 static void say_processes(struct markdown *page, const struct profile *profile, size_t top)
 {
 	size_t count = profile->processes.count;
-	CLEANUP(freep) const struct profile_process **order = calloc(count + 1, sizeof(*order));
+	CLEANUP(freep) const struct profile_process **order = slowest_processes(profile);
 
 	if (!order) {
 		page->err = -ENOMEM;
@@ -54,9 +44,6 @@ static void say_processes(struct markdown *page, const struct profile *profile, 
 	}
 	if (!count)
 		return;
-	for (size_t i = 0; i < count; i++)
-		order[i] = &profile->processes.items[i];
-	qsort(order, count, sizeof(*order), by_cpu);
 	begin(page, "Processes", count,
 	      "| CPU s | samples | name | process | Python |\n|--:|--:|:--|--:|:--|");
 	for (size_t i = 0; i < count && i < top && put_process(page, order[i]); i++)
@@ -82,16 +69,6 @@ static void say_collections(struct markdown *page, const struct profile *profile
 	end(page);
 }
 
-static int by_total(const void *left, const void *right)
-{
-	const struct profile_import *a = *(const struct profile_import *const *)left;
-	const struct profile_import *b = *(const struct profile_import *const *)right;
-
-	if (a->total_s != b->total_s)
-		return a->total_s < b->total_s ? 1 : -1;
-	return (a > b) - (a < b);
-}
-
 static bool put_import(struct markdown *page, const struct profile *profile,
 		       const struct profile_import *import)
 {
@@ -109,7 +86,7 @@ static bool put_import(struct markdown *page, const struct profile *profile,
 static void say_imports(struct markdown *page, const struct profile *profile, size_t top)
 {
 	size_t count = profile->imports.count;
-	CLEANUP(freep) const struct profile_import **order = calloc(count + 1, sizeof(*order));
+	CLEANUP(freep) const struct profile_import **order = slowest_imports(profile);
 
 	if (!order) {
 		page->err = -ENOMEM;
@@ -117,9 +94,6 @@ static void say_imports(struct markdown *page, const struct profile *profile, si
 	}
 	if (!count)
 		return;
-	for (size_t i = 0; i < count; i++)
-		order[i] = &profile->imports.items[i];
-	qsort(order, count, sizeof(*order), by_total);
 	begin(page, "Imports, the slowest first", count,
 	      "| wall ms | own ms | times | module | in |\n|--:|--:|--:|:--|:--|");
 	for (size_t i = 0; i < count && i < top && put_import(page, profile, order[i]); i++)

@@ -63,16 +63,8 @@ static int section_seen(struct static_data *data, Elf_Scn *section, uint64_t *by
 /* The last region that begins at the address or before. */
 static struct static_region *region_find(const struct static_data *data, uint64_t vaddr)
 {
-	size_t low = 0, high = data->regions.count;
+	size_t low = vec_up_to(&data->regions, vaddr, vaddr);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (data->regions.items[middle].vaddr <= vaddr)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	if (!low)
 		return NULL;
 	struct static_region *region = &data->regions.items[low - 1];

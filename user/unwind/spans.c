@@ -4,12 +4,8 @@
 #include <errno.h>
 
 #include "base/cleanup.h"
+#include "elf/section.h"
 #include "unwind/elf_frames.h"
-
-static void elf_endp(Elf **elf)
-{
-	elf_end(*elf);
-}
 
 static int take_spans(const struct fdes *fdes, struct spans *spans)
 {
@@ -45,15 +41,8 @@ int spans_read(int fd, struct spans *spans)
 
 const struct span *spans_find(const struct spans *spans, uint64_t vaddr)
 {
-	size_t low = 0, high = spans->list.count;
+	size_t low = vec_up_to(&spans->list, end, vaddr);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		if (spans->list.items[middle].end <= vaddr)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	return low < spans->list.count && spans->list.items[low].start <= vaddr
 		       ? &spans->list.items[low]
 		       : NULL;
