@@ -275,7 +275,11 @@ static void write_reason(const struct profile *profile, FILE *stream)
 	const struct profile_facts *facts = &profile->facts;
 	uint64_t lost = count_lost(profile, LOSS_SAMPLE) + count_lost(profile, LOSS_FRAMES);
 
-	if (lost)
+	if (facts->filtered)
+		fprintf(stream, "The filters that were asked for leave out all %s %s.",
+			grouped(facts->filtered).text,
+			plural(facts->filtered, "sample", "samples"));
+	else if (lost)
 		fprintf(stream, "%s %s lost: the summary of the recording says why.",
 			grouped(lost).text, plural(lost, "sample was", "samples were"));
 	else if (facts->due)

@@ -162,6 +162,9 @@ static void an_empty_graph_says_why(void)
 	check_ok(vec_push(&profile->losses, loss));
 	CLEANUP(freep) char *lost = rendered(explain, profile);
 	check_contains(lost, "1 sample was lost");
+	profile->facts.filtered = 1200;
+	CLEANUP(freep) char *filtered = rendered(explain, profile);
+	check_contains(filtered, "filters that were asked for leave out all 1,200 samples.");
 }
 
 static void facts_that_are_missing_do_no_harm(void)
