@@ -83,7 +83,8 @@ if mount -t tmpfs -o size=16k none "$work/small" 2>/dev/null; then
 	printf '"%s" "%s" 1\nexit 5\n' "$python" "$shares" >"$work/script.sh"
 	"$ltsbpf" record -o "$work/small/full" -r 4999 -- sh "$work/script.sh" >"$work/out" 2>"$work/err"
 	check "a full disk: the program's status" $? 5
-	check_match "a full disk: told" "$(cat "$work/err")" "cannot write.*No space left"
+	check_match "a full disk: told" "$(cat "$work/err")" "cannot write the recording: No space left"
+	check_match "a full disk: told of each file" "$(cat "$work/err")" "cannot write .*profile.svg': No space left"
 	check_match "a full disk: the program ran" "$(cat "$work/out")" '"f": 0.6'
 	for file in "$work"/small/full/* "$work"/small/full/.[!.]*; do
 		case $file in
@@ -94,6 +95,11 @@ if mount -t tmpfs -o size=16k none "$work/small" 2>/dev/null; then
 		esac
 	done
 	check_that "a full disk: what is recorded can be read" "$ltsbpf" report "$work/small/full/profile.ltsbpf"
+	umount "$work/small"
+	# Full when all but the last block is written, which is the first one of a program of no time.
+	mount -t tmpfs -o size=8k none "$work/small"
+	"$ltsbpf" record -o "$work/small/full" -- "$python" -c pass 2>"$work/err"
+	check_match "a disk full at the end: told" "$(cat "$work/err")" "cannot write the recording: No space left"
 	umount "$work/small"
 else
 	skip "cannot mount a small file system"

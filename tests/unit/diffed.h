@@ -96,7 +96,7 @@ static inline void diffed_check_failures(diff_writer *write, const struct diffed
 {
 	FILE *full = fopen("/dev/full", "w");
 
-	check_int(write(&diffed->view, full), -EIO);
+	check_int(write(&diffed->view, full), -ENOSPC);
 	fclose(full);
 	for (unsigned int nth = 1;; nth++) {
 		FILE *null = fopen("/dev/null", "w");

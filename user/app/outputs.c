@@ -285,8 +285,8 @@ static int write_format(void *context, const struct output_format *format, const
 		return left;
 	if (err)
 		return fail(err,
-			    "cannot write '%s/%s': %s. The recording holds the same: `ltsbpf "
-			    "convert` makes it elsewhere",
+			    "cannot write '%s/%s': %s. `ltsbpf convert` makes it of what is in the "
+			    "recording, elsewhere with -o",
 			    outputs->folder_path, name, strerror(-err));
 	note("wrote %s/%s", outputs->folder_path, name);
 	return 0;

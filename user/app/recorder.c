@@ -36,14 +36,7 @@ static uint64_t own_cpu_ns(void)
 /* A record goes to the file and to the resolver. A file that fails costs the file, not the run. */
 static int emit(struct recorder *recorder, const struct record *record)
 {
-	int err = recording_write(&recorder->writer, record);
-
-	if (err && !recorder->file_failed) {
-		recorder->file_failed = true;
-		warn("cannot write the recording: %s. The other files will be made; free some "
-		     "space",
-		     strerror(-err));
-	}
+	recording_write(&recorder->writer, record);
 	return resolver_feed(recorder->resolver, record);
 }
 
@@ -289,7 +282,12 @@ static void emit_progress(struct recorder *recorder, bool final)
 	session_counters(recorder->session, record.counters);
 	cpu_times_each(&recorder->live, recorder->session, final, emit_next, recorder);
 	emit(recorder, &record.head);
-	recording_flush(&recorder->writer);
+	int err = recording_flush(&recorder->writer);
+	if (err && !recorder->file_failed)
+		warn("cannot write the recording: %s. The other files will be made; free some "
+		     "space",
+		     strerror(-err));
+	recorder->file_failed = err;
 }
 
 /* Files are looked into at ever longer intervals: a recording that is cut short has most names. */

@@ -114,16 +114,24 @@ int file_draft_open(struct file_draft *draft, int folder, const char *name)
 	}
 	made.name = TAKE(copy);
 	*draft = made;
+	errno = 0;
 	return 0;
+}
+
+int file_stream_error(FILE *stream)
+{
+	if (fflush(stream))
+		return -errno;
+	if (!ferror(stream))
+		return 0;
+	return errno ? -errno : -EIO;
 }
 
 /* fclose(3) tells of its own flush only, not of a write that failed before it. */
 static int close_stream(FILE *stream)
 {
-	int err = fflush(stream) ? -errno : 0;
+	int err = file_stream_error(stream);
 
-	if (!err && ferror(stream))
-		err = -EIO;
 	if (fclose(stream) && !err)
 		err = -errno;
 	return err;

@@ -17,6 +17,12 @@
  */
 int file_read_all(int folder, const char *path, size_t max, char **data, size_t *size);
 
+/*
+ * 0, or what became of the writes to a stream, which is flushed. Of a write that failed earlier
+ * stdio keeps no reason: it is what errno has, or -EIO.
+ */
+int file_stream_error(FILE *stream);
+
 /* A file being written, under a hidden name next to its final one. Zeroed: none. */
 struct file_draft {
 	FILE *stream;
@@ -25,7 +31,10 @@ struct file_draft {
 	char temporary[32];
 };
 
-/* Mode 0644 less the umask; never follows a link and never opens a file that is there. */
+/*
+ * Mode 0644 less the umask; never follows a link and never opens a file that is there. Clears
+ * errno, for file_stream_error().
+ */
 int file_draft_open(struct file_draft *draft, int folder, const char *name);
 
 /*

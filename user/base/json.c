@@ -7,6 +7,7 @@
 #include <yajl/yajl_gen.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 
 static void print(void *context, const char *text, size_t length)
@@ -48,7 +49,7 @@ int json_close(struct json *json)
 	if (err)
 		return err;
 	fputc('\n', json->stream);
-	return fflush(json->stream) || ferror(json->stream) ? -EIO : 0;
+	return file_stream_error(json->stream);
 }
 
 void json_begin_object(struct json *json)

@@ -19,7 +19,7 @@ struct json {
 /* Zeroes and begins. indent: for people too. */
 void json_open(struct json *json, FILE *stream, bool indent);
 
-/* Ends the document with a line break. 0, -ENOMEM or -EIO. */
+/* Ends the document with a line break. 0, -ENOMEM or what file_stream_error() tells. */
 int json_close(struct json *json);
 
 void json_begin_object(struct json *json);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "output/frame_title.h"
 #include "output/line_tree.h"
@@ -240,5 +241,5 @@ int callgrind_write(const struct profile *profile, FILE *stream)
 	err = err ? err : write_functions(&writer);
 	if (err)
 		return err;
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

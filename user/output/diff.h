@@ -3,7 +3,7 @@
 #define LTSBPF_OUTPUT_DIFF_H
 /*
  * The forms of a comparison. Like the formats of a profile (output.h) they print nothing else, and
- * return 0, -ENOMEM, or -EIO when the stream failed. Shares are shown in per cent, changes in
+ * return 0, -ENOMEM, or what file_stream_error() tells. Shares are shown in per cent, changes in
  * percentage points, with the half width of the 95 % interval.
  */
 #include <stdio.h>

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/shorten.h"
 #include "base/text.h"
 #include "output/diff_words.h"
@@ -160,5 +161,5 @@ int diff_markdown_write(const struct diff_view *view, FILE *stream)
 	fputs("\n\n", stream);
 	diff_words_precision(comparison, stream);
 	fputc('\n', stream);
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "output/call_order.h"
 #include "output/xml.h"
@@ -253,5 +254,5 @@ int diff_svg_write(const struct diff_view *view, enum comparison_side_id side, F
 	if (err)
 		return err;
 	fputs("</svg>\n", stream);
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

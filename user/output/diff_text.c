@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "output/diff_words.h"
 
@@ -104,5 +105,5 @@ int diff_text_write(const struct diff_view *view, FILE *stream)
 	err = write_verdict(view, stream);
 	if (err)
 		return err;
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "output/flamegraph_assets.h"
 #include "output/flamegraph_data.h"
@@ -191,5 +192,5 @@ int flamegraph_write(const struct profile *profile, FILE *stream)
 	fputs("</svg>\n", stream);
 	if (err)
 		return err;
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

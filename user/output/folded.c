@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/vec.h"
 #include "output/call_order.h"
 #include "output/output.h"
@@ -87,5 +88,5 @@ int folded_write(const struct profile *profile, FILE *stream)
 		if (profile->nodes.items[node].self)
 			write_line(stream, &line, profile->nodes.items[node].self);
 	}
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "base/file.h"
+
 enum {
 	GZIP_WINDOW = 15 + 16, /* + 16: with gzip's head and tail (zlib.h, deflateInit2) */
 	MEMORY_LEVEL = 8
@@ -28,7 +30,7 @@ static int deflate_all(struct gzip *gzip, int flush)
 		deflate(&gzip->zlib, flush);
 		fwrite(out, 1, sizeof(out) - gzip->zlib.avail_out, gzip->stream);
 	} while (!gzip->zlib.avail_out);
-	return ferror(gzip->stream) ? -EIO : 0;
+	return ferror(gzip->stream) ? file_stream_error(gzip->stream) : 0;
 }
 
 int gzip_write(struct gzip *gzip, const void *bytes, size_t count)
@@ -51,7 +53,7 @@ int gzip_finish(struct gzip *gzip)
 {
 	int err = deflate_all(gzip, Z_FINISH);
 
-	return err || fflush(gzip->stream) ? -EIO : 0;
+	return err ? err : file_stream_error(gzip->stream);
 }
 
 void gzip_done(struct gzip *gzip)

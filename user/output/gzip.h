@@ -11,7 +11,8 @@ struct gzip {
 	z_stream zlib;
 };
 
-/* Each 0, -ENOMEM or -EIO. gzip_done() is right after a failed gzip_open() too. */
+/* Each 0, -ENOMEM or what file_stream_error() tells. gzip_done() is right after a failed
+ * gzip_open() too. */
 int gzip_open(struct gzip *gzip, FILE *stream);
 int gzip_write(struct gzip *gzip, const void *bytes, size_t count);
 int gzip_finish(struct gzip *gzip);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "output/html_assets.h"
 #include "output/html_callers.h"
 #include "output/html_cells.h"
@@ -141,7 +142,7 @@ static int write_page(const struct html_functions *functions, const struct html_
 	fputs("<script>\n", stream);
 	fwrite(html_js_start, 1, (size_t)(html_js_end - html_js_start), stream);
 	fputs("</script>\n</body>\n</html>\n", stream);
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }
 
 int html_write(const struct profile *profile, html_source_reader *read, FILE *stream)

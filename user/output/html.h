@@ -12,7 +12,7 @@
 
 /*
  * Writes the page; lines are from profile->detail, where there is one. read: NULL = no sources.
- * 0, -ENOMEM, or -EIO when the stream failed.
+ * 0, -ENOMEM, or what file_stream_error() tells.
  */
 int html_write(const struct profile *profile, html_source_reader *read, FILE *stream);
 

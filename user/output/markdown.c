@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/shorten.h"
 #include "base/text.h"
 
@@ -102,5 +103,5 @@ int markdown_end(struct markdown *page)
 		markdown_say(page, "\nThe tables are cut: a comment can hold no more.\n");
 	if (page->err)
 		return page->err;
-	return fflush(page->stream) || ferror(page->stream) ? -EIO : 0;
+	return file_stream_error(page->stream);
 }

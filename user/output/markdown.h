@@ -37,7 +37,7 @@ char *markdown_code(struct markdown *page, const char *text, size_t most);
 /* The same for a text of text_printable(), whole. */
 void markdown_write_code(FILE *stream, const char *text);
 
-/* 0, -ENOMEM or -EIO; says when rows are missing. */
+/* 0, -ENOMEM or what file_stream_error() tells; says when rows are missing. */
 int markdown_end(struct markdown *page);
 
 #endif

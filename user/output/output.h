@@ -3,7 +3,7 @@
 #define LTSBPF_OUTPUT_OUTPUT_H
 /*
  * The formats that a profile can be written in. A writer reads the profile, writes to the stream,
- * prints nothing, and returns 0, -ENOMEM, or -EIO when the stream failed. It works on an empty
+ * prints nothing, and returns 0, -ENOMEM, or what file_stream_error() tells. It works on an empty
  * profile (no samples) too: the file is then valid and says so.
  */
 #include <stdbool.h>

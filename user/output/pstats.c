@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "output/marshal.h"
 #include "output/pstats_calls.h"
 #include "output/pstats_table.h"
@@ -122,5 +123,5 @@ int pstats_write(const struct profile *profile, FILE *stream)
 	for (size_t i = 0; i < table.functions.count; i++)
 		write_function(&writer, (uint32_t)i);
 	marshal_dict_close(stream);
-	return fflush(stream) || ferror(stream) ? -EIO : 0;
+	return file_stream_error(stream);
 }

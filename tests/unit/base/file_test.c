@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "check.h"
 
 /* A folder of its own for each test, removed at the end with what the test left in it. */
@@ -323,6 +324,22 @@ static void the_old_file_is_kept_once(void)
 	place_close(&place);
 }
 
+static void a_full_disk_is_named(void)
+{
+	CLEANUP(fclosep) FILE *full = fopen("/dev/full", "w");
+	CLEANUP(fclosep) FILE *null = fopen("/dev/null", "w");
+	static char many[100000];
+
+	errno = 0;
+	fwrite(many, 1, sizeof(many), full); /* fails now */
+	check_int(file_stream_error(full), -ENOSPC);
+	clearerr(full);
+	fputc('x', full); /* fails when it is flushed */
+	check_int(file_stream_error(full), -ENOSPC);
+	fputc('x', null);
+	check_ok(file_stream_error(null));
+}
+
 CU_TestInfo file_tests[] = {
 	TEST(a_committed_draft_is_the_file),
 	TEST(a_discarded_draft_leaves_the_older_file),
@@ -337,5 +354,6 @@ CU_TestInfo file_tests[] = {
 	TEST(our_own_links_to_folders_are_followed),
 	TEST(root_does_not_follow_a_link_of_another_user),
 	TEST(the_old_file_is_kept_once),
+	TEST(a_full_disk_is_named),
 	CU_TEST_INFO_NULL,
 };

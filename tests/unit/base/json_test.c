@@ -45,7 +45,7 @@ static void a_full_disk_is_told(void)
 	json_open(&json, stream, true);
 	json_begin_array(&json);
 	json_end_array(&json);
-	check_int(json_close(&json), -EIO);
+	check_int(json_close(&json), -ENOSPC);
 	fclose(stream);
 }
 

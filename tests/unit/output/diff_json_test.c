@@ -53,7 +53,7 @@ static void failures_are_reported(void)
 	FILE *full = fopen("/dev/full", "w");
 
 	diffed_make_usual(&diffed, NULL);
-	check_int(diff_json_write(&diffed.view, full), -EIO);
+	check_int(diff_json_write(&diffed.view, full), -ENOSPC);
 	fclose(full);
 }
 

@@ -34,7 +34,7 @@ static void a_full_disk_is_told(void)
 
 	check_ok(gzip_open(&gzip, full));
 	check_ok(gzip_write(&gzip, "x", 1));
-	check_int(gzip_finish(&gzip), -EIO);
+	check_int(gzip_finish(&gzip), -ENOSPC);
 }
 
 CU_TestInfo gzip_tests[] = {

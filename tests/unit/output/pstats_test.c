@@ -297,7 +297,7 @@ static void a_full_disk_is_an_error(void)
 	CLEANUP(fclosep) FILE *full = fopen("/dev/full", "w");
 
 	if (profile && check_not_null(full))
-		check_int(pstats_write(profile, full), -EIO);
+		check_int(pstats_write(profile, full), -ENOSPC);
 }
 
 CU_TestInfo pstats_tests[] = {

@@ -35,7 +35,7 @@ static inline void check_reports_a_full_disk(writer *write, const struct profile
 
 	if (!check_not_null(full))
 		return;
-	check_int(write(profile, full), -EIO);
+	check_int(write(profile, full), -ENOSPC);
 	fclose(full);
 }
 

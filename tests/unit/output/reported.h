@@ -103,7 +103,7 @@ static inline void check_report_fails_well(report_writer *write, const struct pr
 	FILE *full = fopen("/dev/full", "w");
 	unsigned int nth = 1;
 
-	check_int(write(profile, &default_choice, full), -EIO);
+	check_int(write(profile, &default_choice, full), -ENOSPC);
 	fclose(full);
 	for (;; nth++) {
 		FILE *null = fopen("/dev/null", "w");
