@@ -126,6 +126,22 @@ kill -USR2 "$program"
 wait $recorder
 check "SIGINT: its own status wins" $? 42
 
+# Before the program begins, or after: what is there is whole, or nothing is.
+halves=
+for delay in 0.01 0.02 0.03 0.04 0.05 0.06 0.07 0.08; do
+	setsid env --default-signal=INT,QUIT "$ltsbpf" record -o "$work/early$delay" -- "$python" -c \
+		'import time; time.sleep(20)' >"$work/early.out" 2>"$work/early.err" &
+	recorder=$!
+	sleep $delay
+	kill -INT -- -$recorder
+	wait $recorder
+	[ $? = 130 ] || halves="$halves $delay s: not status 130;"
+	[ -z "$(ls "$work/early$delay" 2>/dev/null | grep -v '^profile.\(ltsbpf\|svg\|stats\|folded\)$')" ] ||
+		halves="$halves $delay s: $(ls "$work/early$delay");"
+	! grep -q error "$work/early.err" || halves="$halves $delay s: $(cat "$work/early.err");"
+done
+check "Ctrl-C while ltsbpf gets ready leaves no half file" "$halves" ""
+
 check "timeout(1) ends a program that does not listen" "$(timeout 1 "$ltsbpf" record -q -o "$work/timeout" -- \
 	"$python" "$targets/shares.py" 20 >/dev/null 2>&1; echo $?)" 124
 check_that "with the files written by then or soon" until_true 5 written timeout

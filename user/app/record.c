@@ -62,6 +62,13 @@ static int take_signals(struct run *run)
 	return err ? fail(err, "cannot take over signals: %s", strerror(-err)) : 0;
 }
 
+/* What came before the program runs ends us: nothing of it is there yet. */
+static int end_early(struct run *run, int signo)
+{
+	target_abandon(&run->target);
+	return 128 + signo;
+}
+
 /* Everything but the program: it waits at its gate meanwhile. 0, or the exit status. */
 static int start(struct run *run)
 {
@@ -78,10 +85,12 @@ static int start(struct run *run)
 		return TARGET_EXIT_FAILURE;
 	options = prepare_recorder(run);
 	if (recorder_open(&run->recorder, &options) || watch_probes(run) ||
-	    recorder_start(&run->recorder, run->target.pid, &options) || take_signals(run)) {
+	    recorder_start(&run->recorder, run->target.pid, &options)) {
 		target_abandon(&run->target);
 		return TARGET_EXIT_FAILURE;
 	}
+	if (signals_waiting(&run->signals))
+		return end_early(run, signals_waiting(&run->signals));
 	command_interpreter_note(run->path, &run->identity);
 	run->begin_ms = now_ms();
 	return target_release(&run->target) ? run->target.exit_code : 0;
@@ -271,7 +280,7 @@ int record_run(const struct options *options)
 	signals_save(&run.inherited);
 	status = prepare_program(&run);
 	if (!status)
-		status = prepare_files(&run);
+		status = take_signals(&run) ? TARGET_EXIT_FAILURE : prepare_files(&run);
 	if (!status)
 		status = start(&run);
 	if (!status) {

@@ -109,6 +109,17 @@ static bool reached_group(const struct signalfd_siginfo *info)
 	       getpgrp() == getpid() && is_named_sudo(sender);
 }
 
+int signals_waiting(const struct signals *signals)
+{
+	sigset_t waiting;
+
+	sigpending(&waiting);
+	for (size_t i = 0; signals->open && i < sizeof(taken) / sizeof(*taken); i++)
+		if (!sigismember(&signals->mask, taken[i]) && sigismember(&waiting, taken[i]))
+			return taken[i];
+	return 0;
+}
+
 enum signal_action signals_next(struct signals *signals, int *forward)
 {
 	struct signalfd_siginfo info;

@@ -68,6 +68,9 @@ int signals_open(struct signals *signals, const struct signals_inherited *inheri
  */
 void signals_close(struct signals *signals);
 
+/* The number of a signal that waits to be taken; 0 = none does. */
+int signals_waiting(const struct signals *signals);
+
 /* Takes one signal without waiting. SIGNAL_NONE with *forward 0 when there was none. */
 enum signal_action signals_next(struct signals *signals, int *forward);
 

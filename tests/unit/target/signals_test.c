@@ -90,7 +90,9 @@ static void a_signal_is_taken_while_open_and_dropped_at_the_close(void)
 	if (!check_ok(signals_open(&signals, &inherited)))
 		return;
 	check_int(signals_next(&signals, &forward), SIGNAL_NONE);
+	check_int(signals_waiting(&signals), 0);
 	kill(getpid(), SIGTERM);
+	check_int(signals_waiting(&signals), SIGTERM);
 	struct pollfd waiting = {.fd = signals.fd, .events = POLLIN};
 	check_int(poll(&waiting, 1, 1000), 1);
 	check_int(signals_next(&signals, &forward), SIGNAL_END);
