@@ -125,8 +125,8 @@ def words():
     reasons += re.findall(r'\{"(\w+)", "', read("user/symbol/facts.c"))
     reasons.remove("complete")
     markers = []
-    for source in ("symbol/tree", "symbol/stack_path", "symbol/native_symbols",
-                   "app/word_names"):
+    for source in ("symbol/tree", "symbol/stack_path", "symbol/word_meanings",
+                   "symbol/native_symbols", "app/word_names"):
         markers += re.findall(r'"(\[[^"]+\])', read("user/%s.c" % source))
     markers += re.findall(r'"(\[[^"]+\]) %', read("user/output/folded.c"))
     markers = [marker.replace("%llu", "N").replace("%s", "FILE") for marker in markers]

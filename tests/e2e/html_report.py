@@ -58,7 +58,8 @@ class Page:
                 [row, [...row.cells].map((cell, i) => (i ? cell : cell.querySelector('.name')).textContent)])""")]
 
     def row(self, name):
-        return next(row for row in self.rows() if row.name == name)
+        """Of several functions of one name (site.py has a main too) the one with the most time."""
+        return max((row for row in self.rows() if row.name == name), key=lambda row: row.total)
 
     def button(self, row):
         return row.element.find_element(By.CSS_SELECTOR, "button.name")
