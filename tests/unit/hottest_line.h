@@ -7,17 +7,16 @@
 static inline uint32_t hottest_line(const struct profile *profile, uint32_t frame,
 				    uint64_t *samples)
 {
-	const struct map64 *lines = &profile->lines;
+	const struct map64_entry *entry;
 	uint32_t hottest = 0;
 
 	*samples = 0;
-	for (size_t i = 0; i < lines->capacity; i++) {
-		if (!lines->used[i] || lines->keys[i] >> 32 != frame)
+	for (size_t at = 0; (entry = map64_next(&profile->lines, &at));) {
+		uint32_t line = (uint32_t)entry->key;
+		if (entry->key >> 32 != frame || entry->value < *samples ||
+		    (entry->value == *samples && line > hottest))
 			continue;
-		uint32_t line = (uint32_t)lines->keys[i];
-		if (lines->values[i] < *samples || (lines->values[i] == *samples && line > hottest))
-			continue;
-		*samples = lines->values[i];
+		*samples = entry->value;
 		hottest = line;
 	}
 	return hottest;

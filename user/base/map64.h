@@ -3,15 +3,19 @@
 #define LTSBPF_BASE_MAP64_H
 /*
  * A hash map from u64 to u64, open addressing, no removal. A zeroed struct is an empty map.
- * Memory: at most 2 x 17 bytes an entry after growth.
+ * Memory: 21 to 44 bytes an entry. To look one up is to touch one line of a large map.
  */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+struct map64_entry {
+	uint64_t key, value;
+};
+
 struct map64 {
-	uint64_t *keys, *values;
-	uint8_t *used;
+	struct map64_entry *entries;
+	uint64_t *used; /* a bit for each entry */
 	size_t count, capacity;
 };
 
@@ -23,6 +27,12 @@ int map64_put(struct map64 *map, uint64_t key, uint64_t value);
 
 /* Adds to the value of a key that starts at 0. 0 or -ENOMEM. */
 int map64_add(struct map64 *map, uint64_t key, uint64_t amount);
+
+/*
+ * All entries, in no order: the next one from *slot on, which begins with 0; NULL at the end. Valid
+ * until something is put.
+ */
+const struct map64_entry *map64_next(const struct map64 *map, size_t *slot);
 
 void map64_done(struct map64 *map);
 

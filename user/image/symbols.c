@@ -224,11 +224,12 @@ size_t symbols_count(const struct symbols *symbols)
 
 void symbols_free(struct symbols *symbols)
 {
+	const struct map64_entry *name;
+
 	if (!symbols)
 		return;
-	for (size_t i = 0; i < symbols->names.capacity; i++)
-		if (symbols->names.used[i])
-			free((void *)(uintptr_t)symbols->names.values[i]);
+	for (size_t at = 0; (name = map64_next(&symbols->names, &at));)
+		free((void *)(uintptr_t)name->value);
 	map64_done(&symbols->names);
 	symbol_table_done(&symbols->table);
 	free(symbols);

@@ -107,15 +107,13 @@ static int by_function(const void *left, const void *right)
 
 static int collect_lines(struct function_table *table, const struct profile *profile)
 {
-	const struct map64 *lines = &profile->lines;
+	const struct map64_entry *entry;
 
-	for (size_t i = 0; i < lines->capacity; i++) {
+	for (size_t at = 0; (entry = map64_next(&profile->lines, &at));) {
 		struct function_line line;
-		if (!lines->used[i])
-			continue;
-		line.frame = (uint32_t)(lines->keys[i] >> 32);
-		line.line = (uint32_t)lines->keys[i];
-		line.samples = lines->values[i];
+		line.frame = (uint32_t)(entry->key >> 32);
+		line.line = (uint32_t)entry->key;
+		line.samples = entry->value;
 		if (vec_push(&table->lines, line) || vec_push(&table->hottest, line))
 			return -ENOMEM;
 	}

@@ -76,14 +76,12 @@ static int add_detail(struct merging *merging)
 
 static int add_lines(struct merging *merging)
 {
-	const struct map64 *lines = &merging->from->lines;
+	const struct map64_entry *line;
 
-	for (size_t i = 0; i < lines->capacity; i++) {
-		if (!lines->used[i])
-			continue;
-		uint64_t frame = merging->frames[lines->keys[i] >> 32];
-		if (map64_add(&merging->into->lines, frame << 32 | (uint32_t)lines->keys[i],
-			      lines->values[i]))
+	for (size_t at = 0; (line = map64_next(&merging->from->lines, &at));) {
+		uint64_t frame = merging->frames[line->key >> 32];
+		if (map64_add(&merging->into->lines, frame << 32 | (uint32_t)line->key,
+			      line->value))
 			return -ENOMEM;
 	}
 	return 0;

@@ -141,6 +141,7 @@ struct stack_samples *counted_stacks_samples(const struct counted_stacks *stacks
 {
 	const struct counted_stack *list = stacks->list.items;
 	const struct map64 *elsewhere = &stacks->elsewhere;
+	const struct map64_entry *entry;
 	struct stack_samples *made =
 		calloc(stacks->list.count + elsewhere->count + 1, sizeof(*made));
 
@@ -149,12 +150,10 @@ struct stack_samples *counted_stacks_samples(const struct counted_stacks *stacks
 		if (list[i].samples)
 			made[(*count)++] = (struct stack_samples){list[i].tid, i, list[i].main_tid,
 								  list[i].samples};
-	for (size_t i = 0; made && i < elsewhere->capacity; i++) {
-		uint32_t stack = (uint32_t)(elsewhere->keys[i] >> 32);
-		if (elsewhere->used[i])
-			made[(*count)++] = (struct stack_samples){list[stack].tid, stack,
-								  (uint32_t)elsewhere->keys[i],
-								  elsewhere->values[i]};
+	for (size_t at = 0; made && (entry = map64_next(elsewhere, &at));) {
+		uint32_t stack = (uint32_t)(entry->key >> 32);
+		made[(*count)++] = (struct stack_samples){list[stack].tid, stack,
+							  (uint32_t)entry->key, entry->value};
 	}
 	if (made)
 		qsort(made, *count, sizeof(*made), by_nearness);

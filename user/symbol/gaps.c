@@ -52,41 +52,35 @@ static int by_count(const void *left, const void *right)
 }
 
 /* Several words may have one text: libraries of the same name. Texts are interned. */
-static int add_marker(struct map64 *counts, const struct gaps *gaps, size_t slot,
+static int add_marker(struct map64 *counts, const struct map64_entry *gap,
 		      const struct native_symbols *natives, struct profile *profile)
 {
 	char text[GAP_TEXT_BYTES];
 	const char *marker;
 
-	gap_text(natives, gaps->by_word.keys[slot], text, sizeof(text));
+	gap_text(natives, gap->key, text, sizeof(text));
 	marker = strings_add(&profile->frames.strings, text);
-	return marker ? map64_add(counts, (uintptr_t)marker, gaps->by_word.values[slot]) : -ENOMEM;
+	return marker ? map64_add(counts, (uintptr_t)marker, gap->value) : -ENOMEM;
 }
 
 int gaps_fill(const struct gaps *gaps, const struct native_symbols *natives,
 	      struct profile *profile)
 {
 	CLEANUP(map64_done) struct map64 counts = {0};
+	const struct map64_entry *entry;
 	int err = 0;
 
 	profile->facts.native_stacks = gaps->native;
 	profile->facts.whole_stacks = gaps->whole;
-	for (size_t i = 0; i < gaps->by_word.capacity && !err; i++)
-		if (gaps->by_word.used[i])
-			err = add_marker(&counts, gaps, i, natives, profile);
-	for (size_t i = 0; i < gaps->by_frame.capacity && !err; i++)
-		if (gaps->by_frame.used[i])
-			err = map64_add(&counts,
-					(uintptr_t)frames_get(&profile->frames,
-							      (uint32_t)gaps->by_frame.keys[i])
-						->name,
-					gaps->by_frame.values[i]);
-	for (size_t i = 0; i < counts.capacity && !err; i++)
-		if (counts.used[i])
-			err = vec_push(&profile->gaps, ((struct profile_gap){
-							       (const char *)counts.keys[i],
-							       counts.values[i],
-						       }));
+	for (size_t at = 0; !err && (entry = map64_next(&gaps->by_word, &at));)
+		err = add_marker(&counts, entry, natives, profile);
+	for (size_t at = 0; !err && (entry = map64_next(&gaps->by_frame, &at));) {
+		const struct frame *frame = frames_get(&profile->frames, (uint32_t)entry->key);
+		err = map64_add(&counts, (uintptr_t)frame->name, entry->value);
+	}
+	for (size_t at = 0; !err && (entry = map64_next(&counts, &at));)
+		err = vec_push(&profile->gaps,
+			       ((struct profile_gap){(const char *)entry->key, entry->value}));
 	if (profile->gaps.count)
 		qsort(profile->gaps.items, profile->gaps.count, sizeof(struct profile_gap),
 		      by_count);

@@ -55,16 +55,15 @@ int signals_open(struct signals *signals, const struct signals_inherited *inheri
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
 	struct signals made = {.open = true};
-	sigset_t wanted;
 
-	sigemptyset(&wanted);
+	sigemptyset(&made.taken);
 	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
 		if (!sigismember(&inherited->ignored, taken[i]))
-			sigaddset(&wanted, taken[i]);
-	made.fd = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+			sigaddset(&made.taken, taken[i]);
+	made.fd = signalfd(-1, &made.taken, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (made.fd < 0)
 		return -errno;
-	sigprocmask(SIG_BLOCK, &wanted, &made.mask);
+	sigprocmask(SIG_BLOCK, &made.taken, &made.mask);
 	sigaction(SIGPIPE, &ignore, &made.pipe);
 	sigaction(SIGXFSZ, &ignore, &made.file_size);
 	*signals = made;
@@ -115,7 +114,7 @@ int signals_waiting(const struct signals *signals)
 
 	sigpending(&waiting);
 	for (size_t i = 0; signals->open && i < sizeof(taken) / sizeof(*taken); i++)
-		if (!sigismember(&signals->mask, taken[i]) && sigismember(&waiting, taken[i]))
+		if (sigismember(&signals->taken, taken[i]) && sigismember(&waiting, taken[i]))
 			return taken[i];
 	return 0;
 }

@@ -50,7 +50,7 @@ enum signal_action signals_decide(struct signal_tally *tally, int signo, bool wh
 struct signals {
 	int fd; /* a signalfd: readable when signals_next() has something */
 	bool open;
-	sigset_t mask;
+	sigset_t taken, mask; /* mask: as it was before */
 	struct sigaction pipe, file_size;
 	struct signal_tally tally;
 };

@@ -37,6 +37,24 @@ static void stacks_are_samples(void)
 	check_has(content, size, "\x32\x0bpython x.py", 13);
 }
 
+/* Threads are labels, no functions: the stack is that of the function alone. */
+static void threads_are_labels(void)
+{
+	CLEANUP(profile_freep) struct profile *profile = timed_profile();
+	const uint32_t stack[] = {
+		(uint32_t)frames_add(&profile->frames, FRAME_PROCESS, "python"),
+		(uint32_t)frames_add(&profile->frames, FRAME_THREAD, "worker (8)"),
+		(uint32_t)frames_add(&profile->frames, FRAME_NATIVE, "spin"),
+	};
+	size_t size;
+
+	check_ok(profile_add(profile, stack, 3, 0, 5));
+	CLEANUP(freep) char *content = content_of(profile, &size);
+	/* spin, python: locations 5, 1; 5 samples, 50 ns; two labels */
+	check_has(content, size, "\x0a\x02\x05\x01\x12\x02\x05\x32\x1a\x04", 10);
+	check_has(content, size, "\x32\x0aworker (8)", 12);
+}
+
 static void the_first_text_is_empty(void)
 {
 	CLEANUP(profile_freep) struct profile *profile = profile_new();
@@ -66,8 +84,6 @@ static void names_are_printable(void)
 }
 
 CU_TestInfo pprof_tests[] = {
-	TEST(stacks_are_samples),
-	TEST(the_first_text_is_empty),
-	TEST(names_are_printable),
-	CU_TEST_INFO_NULL,
+	TEST(stacks_are_samples),  TEST(threads_are_labels), TEST(the_first_text_is_empty),
+	TEST(names_are_printable), CU_TEST_INFO_NULL,
 };

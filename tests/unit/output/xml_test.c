@@ -53,6 +53,7 @@ static void wide_characters_take_two_columns(void)
 	check_cut(xml_write_columns, "你好世界", 6, "你好…");
 	check_cut(xml_write_columns, "abcd", 4, "abcd");
 	check_uint(xml_columns("a你ä"), 4);
+	check_uint(xml_columns("\xe1\x84\x80"), 2); /* U+1100, the first of the wide ones */
 	check_uint(xml_columns(""), 0);
 }
 

@@ -34,6 +34,7 @@ static struct profile *run_of(const char *command, const char *function, uint64_
 		.cpu_s = 1,
 		.due = samples,
 		.received = samples,
+		.filtered = 10 * samples,
 	};
 	check_ok(profile_add(profile, stack, 2, 7, samples));
 	check_ok(vec_push(&profile->processes, ((struct profile_process){
@@ -82,6 +83,7 @@ static void counts_of_equal_functions_are_added(void)
 	check_uint(into->gaps.count, 1);
 	check_uint(into->gaps.items[0].count, 6);
 	check_uint(into->facts.due, 12);
+	check_uint(into->facts.filtered, 120);
 	check_int(into->facts.start_unix_s, 995);
 	check_str(into->facts.command, "python a.py, python b.py");
 	profile_free(into);

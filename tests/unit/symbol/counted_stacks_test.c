@@ -46,6 +46,9 @@ static void an_unknown_status_is_one_of_ours(void)
 
 	check_ok(counted_stacks_add(
 		&stacks, put_stack(&records, 7, 7, 100, STACK_STATUSES + 9, 1, words), 0));
+	check_ok(counted_stacks_add(&stacks,
+				    put_stack(&records, 7, 7, 101, STACK_STATUSES, 1, words), 0));
+	check_uint(counted_stacks_find(&stacks, 101)->status, STACK_UNREADABLE);
 	check_uint(counted_stacks_find(&stacks, 100)->status, STACK_UNREADABLE);
 	records_done(&records);
 	counted_stacks_done(&stacks);

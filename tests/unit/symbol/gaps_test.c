@@ -157,6 +157,25 @@ static void a_stack_counts_for_its_first_gap(void)
 	counted_done(&counted);
 }
 
+/* A file that was mapped too late to be known says more than that there was nothing to go by. */
+static void a_late_file_is_the_reason(void)
+{
+	struct records records = {0};
+	struct counted counted;
+
+	counted_new(&counted);
+	put_symbol(&records, machine_word(FRAME_WORD_NATIVE, 1, 1), SYMBOL_LATE, 1,
+		   &(struct symbol_text){"[mapped just now: libx.so]", ""});
+	check_ok(native_symbols_add(&counted.natives, (const void *)records.bytes.items,
+				    &counted.profile->frames));
+	check_ok(count(&counted, gap(1, GAP_NO_INFO), 0, 4));
+	check_ok(gaps_fill(&counted.gaps, &counted.natives, counted.profile));
+	check_uint(counted.profile->gaps.count, 1);
+	check_gap(&counted, 0, "[mapped just now: libx.so]", 4);
+	records_done(&records);
+	counted_done(&counted);
+}
+
 static void where_all_is_whole_there_are_none(void)
 {
 	struct counted counted;
@@ -193,6 +212,7 @@ CU_TestInfo gaps_tests[] = {
 	TEST(gaps_of_one_text_are_one),
 	TEST(gaps_of_one_count_stand_by_name),
 	TEST(a_stack_counts_for_its_first_gap),
+	TEST(a_late_file_is_the_reason),
 	TEST(where_all_is_whole_there_are_none),
 	TEST(lack_of_memory_is_told),
 	CU_TEST_INFO_NULL,

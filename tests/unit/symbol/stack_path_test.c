@@ -253,6 +253,7 @@ static void what_starts_a_thread_is_left_out_below_python_alone(void)
 		   WORDS(frame_word(1, 0), 0, in(C_LIBRARY, THREAD_START), join1,
 			 in(INTERPRETER, EVAL), in(C_LIBRARY, THREAD_START)),
 		   "one;start_thread");
+	check_path(&program, WORDS(frame_word(1, 0), 0, join1, in(C_LIBRARY, THREAD_START)), "one");
 	program_done(&program);
 }
 

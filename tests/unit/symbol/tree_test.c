@@ -232,14 +232,14 @@ static void check_sums(const struct profile *tree, uint32_t *by_count, const str
 /* Functions by how many samples have them as their leaf: from the records, from each tree. */
 static void a_large_run_is_counted_to_the_sample(void)
 {
+	const struct map64_entry *entry;
 	struct leaves leaves = {0};
 	uint32_t expected[64] = {0}, tree[64] = {0}, detail[64] = {0};
 	struct profile *profile =
 		profile_of_large_run((struct resolver_view){.detail = true}, &leaves);
 
-	for (size_t i = 0; i < leaves.samples.capacity; i++)
-		if (leaves.samples.used[i])
-			expected[leaves.samples.values[i] % 64]++;
+	for (size_t at = 0; (entry = map64_next(&leaves.samples, &at));)
+		expected[entry->value % 64]++;
 	check_uint(leaves.of_stack.count, STACKS);
 	check_sums(profile, tree, &profile->frames);
 	check_sums(profile->detail, detail, &profile->frames);
