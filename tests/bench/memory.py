@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
-"""memory.py [--minutes M] [--chart FILE.svg]: the memory of ltsbpf over a long run, once a second.
+"""memory.py [--minutes M] [--same] [--chart FILE.svg]: the memory of ltsbpf over a long run.
 
-Records targets/busy_hour.py at 999 Hz (root), and prints a table; the chart has the same in it.
+Records targets/busy_hour.py at 999 Hz (root), looks once a second, and prints a table; the chart has
+the same in it.
 """
 import argparse
 import os
@@ -86,13 +87,14 @@ def chart(rows, stream):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--same", action="store_const", const=["same"], default=[])
     parser.add_argument("--chart")
     parser.add_argument("--ltsbpf", default=os.path.join(TOP, "build/release/ltsbpf"))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         target = os.path.join(TOP, "tests/bench/targets/busy_hour.py")
         command = [options.ltsbpf, "record", "--as-root", "-r", "999", "-o", folder, "--",
-                   sys.executable, target, str(options.minutes)]
+                   sys.executable, target, str(options.minutes)] + options.same
         process = subprocess.Popen(command, stderr=subprocess.PIPE, universal_newlines=True,
                                    stdout=subprocess.DEVNULL)
         rows = watch(process, os.path.join(folder, "profile.ltsbpf"), 60 * options.minutes)

@@ -66,6 +66,10 @@ for turn in range(20000):
 sys.exit(7)'
 	check "the exit status when the budget is used up $of" $? 7
 	judge "the budget $of" budget "$work/budget"
+	record inside "${counting[@]}" -r 999 -- "$2" -c 'def empty(): pass
+for turn in range(300000): empty()'
+	check_match "samples in our own probes are told from the program's $of" \
+		"$("$ltsbpf" report "$work/inside/profile.ltsbpf")" '[0-9]+  inside ltsbpf.s own probes.*\(in_probe\)'
 }
 
 entry=$cache/bookworm-3.11-entry/bin/python3.11

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0
-"""busy_hour.py MINUTES: what a long run brings along: threads in machine code, new functions all the
-time, a child each second, imports."""
+"""busy_hour.py MINUTES [same]: what a long run brings along: threads in machine code, at ever another
+depth, new functions all the time, a child each second, imports. With "same", one thread does the
+same all the time."""
 import json
 import random
 import sqlite3
@@ -44,6 +45,11 @@ def new_function(number):
     return names["made_%d" % number](20000)
 
 
+def same():
+    while time.monotonic() < END:
+        descend(20, parse)
+
+
 def main():
     threads = [threading.Thread(target=work) for _ in range(3)]
     for thread in threads:
@@ -59,4 +65,4 @@ def main():
         thread.join()
 
 
-main()
+same() if sys.argv[2:] == ["same"] else main()
