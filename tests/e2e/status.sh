@@ -136,8 +136,12 @@ for delay in 0.01 0.02 0.03 0.04 0.05 0.06 0.07 0.08; do
 	kill -INT -- -$recorder
 	wait $recorder
 	[ $? = 130 ] || halves="$halves $delay s: not status 130;"
-	[ -z "$(ls "$work/early$delay" 2>/dev/null | grep -v '^profile.\(ltsbpf\|svg\|stats\|folded\)$')" ] ||
-		halves="$halves $delay s: $(ls "$work/early$delay");"
+	for file in "$work/early$delay"/* "$work/early$delay"/.[!.]*; do
+		case $file in
+		*/profile.ltsbpf | */profile.svg | */profile.stats | */profile.folded | *\*) ;;
+		*) halves="$halves $delay s: ${file##*/};" ;;
+		esac
+	done
 	! grep -q error "$work/early.err" || halves="$halves $delay s: $(cat "$work/early.err");"
 done
 check "Ctrl-C while ltsbpf gets ready leaves no half file" "$halves" ""

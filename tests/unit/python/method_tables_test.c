@@ -153,6 +153,7 @@ static void slots_follow_the_methods(void)
 	check_str(found_in(&made, MOST), "?.sort=0");
 	*data_word(&made, list + 112) = 0;
 	check_str(found_in(&made, MOST), "list.sort=0 list.__call__*=1");
+	check_str(found_in(&made, 1), "list.sort=0");
 	const uint64_t slots[][2] = {{63, F + 2}, {52, F + 3}, {0, 0}, {50, F + 4}};
 	data_spec(&made, "m.Iterator", data_slots(&made, slots, 4));
 	check_str(found_in(&made, MOST), "list.sort=0 list.__call__*=1 m.Iterator.__next__*=2");

@@ -349,6 +349,29 @@ static void the_line_is_of_a_python_leaf(void)
 	program_done(&program);
 }
 
+/* The first frame of all has the number 0. */
+static void any_frame_can_be_the_innermost_of_python(void)
+{
+	struct stack_path path = {0};
+	struct records records = {0};
+	struct program program = {0};
+
+	put_function(&records, &(struct function_facts){.fingerprint = 1,
+							.first_line = 10,
+							.minor = 10,
+							.name = "one",
+							.table = "\2\1",
+							.table_bytes = 2});
+	check_ok(functions_add(&program.functions, (const void *)records.bytes.items,
+			       &program.frames));
+	check_ok(append(&program, WORDS(frame_word(1, 0), 0), &path));
+	check_uint(path.python_frame, 0);
+	check_uint(path.python_line, 11);
+	records_done(&records);
+	stack_path_done(&path);
+	program_done(&program);
+}
+
 static void the_path_by_line_stands_beside(void)
 {
 	struct stack_path path = {0};
@@ -447,6 +470,7 @@ CU_TestInfo stack_path_tests[] = {
 	TEST(what_nobody_named_is_there),
 	TEST(the_line_is_of_a_python_leaf),
 	TEST(frames_come_behind_those_that_are_there),
+	TEST(any_frame_can_be_the_innermost_of_python),
 	TEST(the_path_by_line_stands_beside),
 	TEST(a_path_stays_about_as_deep_as_its_words),
 	TEST(lack_of_memory_is_told),
