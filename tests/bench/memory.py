@@ -74,7 +74,7 @@ def chart(rows, stream):
         x = LEFT + i / 5 * (WIDTH - LEFT - RIGHT)
         write('<path class="g" d="M%d,%.1fH%d"/>' % (LEFT, y, WIDTH - RIGHT))
         write('<text x="%d" y="%.1f" text-anchor="end">%g</text>' % (LEFT - 6, y + 4, top * i / 5))
-        write('<text x="%.1f" y="%d" text-anchor="middle">%.3g</text>' % (
+        write('<text x="%.1f" y="%d" text-anchor="middle">%.2g</text>' % (
             x, HEIGHT - BOTTOM + 16, end / 60 * i / 5))
     write('<path class="m" d="%s"/>' % line_of(rows, 1, top, end))
     write('<path class="f" d="%s"/>' % line_of(rows, 2, top, end))
