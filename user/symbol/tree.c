@@ -111,6 +111,18 @@ static int merge_words(struct growing *growing, const struct counted_stack *stac
 	return stack_path_merge(&growing->path, &words, &growing->meanings);
 }
 
+enum {
+	IN_FRAMES = 1,
+	IN_LINED = 2
+};
+
+static int path_push(struct stack_path *path, int64_t frame, int places)
+{
+	if (frame < 0 || (places & IN_FRAMES && vec_push(&path->frames, (uint32_t)frame)))
+		return -ENOMEM;
+	return places & IN_LINED ? vec_push(&path->lined, (uint32_t)frame) : 0;
+}
+
 /* Before the frames: process, thread, and what is to be said of the stack; by thread in lined. */
 static int begin_path(struct growing *growing, const struct counted_stack *stack, uint32_t tid)
 {
@@ -119,25 +131,18 @@ static int begin_path(struct growing *growing, const struct counted_stack *stack
 	const struct resolver_view *view = growing->parts->view;
 	struct frames *frames = &growing->profile->frames;
 	struct stack_path *path = &growing->path;
-	bool split = shows_thread(view, stack, process, tid);
-	uint32_t known_tid = may_split(growing) ? tid : 0;
-	int64_t frame = frames_add(frames, FRAME_PROCESS, process->name);
+	uint32_t told = may_split(growing) ? tid : 0;
+	int both = IN_FRAMES | IN_LINED, err;
 
 	path->frames.count = path->lined.count = 0;
-	if (frame < 0 || vec_push(&path->frames, (uint32_t)frame) ||
-	    vec_push(&path->lined, (uint32_t)frame))
-		return -ENOMEM;
-	frame = split ? thread_frame(growing, view->by_thread, known_tid) : 0;
-	if (frame < 0 || (split && vec_push(&path->frames, (uint32_t)frame)))
-		return -ENOMEM;
-	frame = view->detail ? thread_frame(growing, true, known_tid) : 0;
-	if (frame < 0 || (view->detail && vec_push(&path->lined, (uint32_t)frame)))
-		return -ENOMEM;
-	frame = marker ? frames_add(frames, FRAME_MARKER, marker) : 0;
-	if (frame < 0 || (marker && (vec_push(&path->frames, (uint32_t)frame) ||
-				     vec_push(&path->lined, (uint32_t)frame))))
-		return -ENOMEM;
-	return 0;
+	err = path_push(path, frames_add(frames, FRAME_PROCESS, process->name), both);
+	if (!err && shows_thread(view, stack, process, tid))
+		err = path_push(path, thread_frame(growing, view->by_thread, told), IN_FRAMES);
+	if (!err && view->detail)
+		err = path_push(path, thread_frame(growing, true, told), IN_LINED);
+	if (!err && marker)
+		err = path_push(path, frames_add(frames, FRAME_MARKER, marker), both);
+	return err;
 }
 
 static int fill_path(struct growing *growing, const struct counted_stack *stack, uint32_t tid)
