@@ -62,7 +62,7 @@ unit       := $(BUILD)/sanitize/unit_tests
 # What root builds in somebody's checkout belongs to its owner.
 root        = $(filter 0,$(shell id -u))
 owner       = $(if $(root),$(filter-out root UNKNOWN,$(shell stat -c %U .)))
-make_user   = $(if $(owner),runuser -u $(owner) --) $(MAKE) --no-print-directory \
+make_user   = $(if $(owner),test ! -e $(BUILD) || chown -R --reference=. $(BUILD); runuser -u $(owner) --) $(MAKE) --no-print-directory \
 	      $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
 run_tests   = $(Q)BUILD=$(abspath $(BUILD)) LTSBPF=$(abspath $(ltsbpf)) tests/run.sh
 # libFuzzer's own exit status for a crash is 77, which means "skipped" here.

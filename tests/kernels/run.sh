@@ -56,8 +56,8 @@ need "${PYTHON:-python3}" python3
 
 # --- kernels: from the archive that this machine gets its packages from
 archive() {
-	awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z]+:\//) { print $i; exit } }' \
-		/etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null
+	cat /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list 2>/dev/null |
+		awk '/^URIs:/ { print $2; exit } /^deb / { for (i = 2; i <= NF; i++) if ($i ~ /^[a-z]+:\//) { print $i; exit } }'
 }
 
 # For another suite than the machine's, with a state of its own; settings like a proxy stay.

@@ -45,7 +45,7 @@ static int grow(struct map64 *map)
 	struct map64 larger = {.capacity = map->capacity ? map->capacity * 2 : 64};
 	const struct map64_entry *entry;
 
-	larger.entries = malloc(larger.capacity * sizeof(*larger.entries));
+	larger.entries = calloc(larger.capacity, sizeof(*larger.entries));
 	larger.used = calloc(larger.capacity / 64, sizeof(*larger.used));
 	if (!larger.entries || !larger.used) {
 		map64_done(&larger);
