@@ -154,7 +154,7 @@ test: ## everything, after installing what is missing (root); ends with the coun
 	status=$$?; $(if $(owner),chown -R --reference=. $(BUILD);) exit $$status
 
 unit: $(unit) ## unit tests with ASan and UBSan
-	$(Q)$< $(SUITE)
+	$(Q)env -u SUDO_UID $< $(SUITE)
 
 integration: $(ltsbpf) ## what needs the kernel: programs load, attach and leave nothing behind (root)
 	$(run_tests) $(call scripts,integration)

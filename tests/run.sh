@@ -12,6 +12,8 @@
 #   ALLOWED_SKIPS=tests/allowed-skips.txt  a skip for a reason that is not in the file fails
 set -u
 cd "$(dirname "$0")/.." || exit 1
+# Tests that are run with sudo are root's own, and so are their folders.
+unset SUDO_UID SUDO_GID SUDO_USER SUDO_COMMAND
 
 passed=0 failed=0 skipped=0
 said=$(mktemp)
