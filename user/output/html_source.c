@@ -260,8 +260,8 @@ static int write_summary(const struct section *section, const struct listing *li
 	fprintf(stream, "<details id=\"s%zu\"%s><summary><h3 id=\"s%zu-h\">", listing->row,
 		open ? " open" : "", listing->row);
 	int err = html_put_name(stream, frame->name);
-	fprintf(stream, "</h3> %.1f\xc2\xa0%% <span class=\"place\">",
-		html_percent(section->functions->profile, listing->own));
+	fprintf(stream, "</h3> %.1f\xc2\xa0%% <span class=\"place\" id=\"s%zu-p\">",
+		html_percent(section->functions->profile, listing->own), listing->row);
 	err = err ? err : html_put_place(stream, frame);
 	fputs("</span></summary>\n", stream);
 	return err;
@@ -281,12 +281,14 @@ static int write_listing(struct section *section, const struct listing *listing,
 
 	if (text->source.note)
 		fprintf(stream, "<p class=\"note\">%s</p>\n", text->source.note);
+	/* Functions of one name are told apart by their places. */
 	fprintf(stream,
-		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"s%zu-h\">"
+		"<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+		"aria-labelledby=\"s%zu-h s%zu-p\">"
 		"<table class=\"code\"><thead><tr><th scope=\"col\">Line</th><th scope=\"col\" "
 		"class=\"n\">Self</th><th scope=\"col\" class=\"n\">Total</th><th "
 		"scope=\"col\">Source</th></tr></thead><tbody>\n",
-		listing->row);
+		listing->row, listing->row);
 	int err = write_lines(&writer, frame_of(section, listing)->first_line);
 	fprintf(stream, "</tbody></table></div><p><a href=\"#f%zu\">its row</a></p></details>\n",
 		listing->row);

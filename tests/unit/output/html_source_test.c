@@ -64,7 +64,8 @@ static void lines_have_heat_text_and_neighbours(void)
 	check_contains(
 		text,
 		"<details id=\"s2\" open><summary><h3 id=\"s2-h\">main</h3> 60.0\xc2\xa0% <span "
-		"class=\"place\"><span class=\"base\">x.py:1</span></span></summary>");
+		"class=\"place\" id=\"s2-p\"><span class=\"base\">x.py:1</span></span></summary>");
+	check_contains(text, "tabindex=\"0\" aria-labelledby=\"s2-h s2-p\">");
 	check_contains(text,
 		       "<tr class=\"h0\"><th scope=\"row\">1</th><td></td><td></td>"
 		       "<td><code>    one</code></td></tr>\n"
