@@ -190,7 +190,8 @@ for i in $(seq 40); do
 	at=$((size * i / 41))
 	head -c $at "$recording" >"$work/cut"
 	cp "$recording" "$work/damaged"
-	printf '\xa5' | dd of="$work/damaged" bs=1 seek=$at conv=notrunc status=none
+	other=$(printf '\\x%02x' $(($(od -An -tu1 -j "$at" -N 1 "$recording") ^ 0xa5)))
+	printf "%b" "$other" | dd of="$work/damaged" bs=1 seek=$at conv=notrunc status=none
 	for file in "$work/cut" "$work/damaged"; do
 		"$ltsbpf" report "$file" >/dev/null 2>"$work/err"
 		status=$?
