@@ -129,8 +129,8 @@ check "SIGINT: its own status wins" $? 42
 # Before the program begins, or after: what is there is whole, or nothing is.
 halves=
 for delay in 0.01 0.02 0.03 0.04 0.05 0.06 0.07 0.08; do
-	setsid env --default-signal=INT,QUIT "$ltsbpf" record -o "$work/early$delay" -- "$python" -c \
-		'import time; time.sleep(20)' >"$work/early.out" 2>"$work/early.err" &
+	setsid env --default-signal=INT,QUIT "$ltsbpf" record -o "$work/early$delay" -- \
+		sleep 20 >"$work/early.out" 2>"$work/early.err" &
 	recorder=$!
 	sleep $delay
 	kill -INT -- -$recorder

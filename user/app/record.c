@@ -62,17 +62,11 @@ static int take_signals(struct run *run)
 	return err ? fail(err, "cannot take over signals: %s", strerror(-err)) : 0;
 }
 
-/* What came before the program runs ends us: nothing of it is there yet. */
-static int end_early(struct run *run, int signo)
-{
-	target_abandon(&run->target);
-	return 128 + signo;
-}
-
 /* Everything but the program: it waits at its gate meanwhile. 0, or the exit status. */
 static int start(struct run *run)
 {
 	struct recorder_options options;
+	int signo;
 	struct target_program program = {
 		.path = run->path,
 		.argv = run->options->program,
@@ -89,8 +83,11 @@ static int start(struct run *run)
 		target_abandon(&run->target);
 		return TARGET_EXIT_FAILURE;
 	}
-	if (signals_waiting(&run->signals))
-		return end_early(run, signals_waiting(&run->signals));
+	signo = signals_waiting(&run->signals);
+	if (signo) { /* meant for the program, which never began */
+		target_abandon(&run->target);
+		return 128 + signo;
+	}
 	command_interpreter_note(run->path, &run->identity);
 	run->begin_ms = now_ms();
 	return target_release(&run->target) ? run->target.exit_code : 0;

@@ -33,16 +33,22 @@ static uint64_t own_cpu_ns(void)
 	return (uint64_t)used.tv_sec * 1000000000 + (uint64_t)used.tv_nsec;
 }
 
-/* A record goes to the file and to the resolver. A file that fails costs the file, not the run. */
-static int emit(struct recorder *recorder, const struct record *record)
+static void tell_file(struct recorder *recorder, int err)
 {
-	recording_write(&recorder->writer, record);
-	return resolver_feed(recorder->resolver, record);
+	if (err && !recorder->file_failed)
+		warn("cannot write the recording: %s. The other files will be made; free some "
+		     "space",
+		     strerror(-err));
+	recorder->file_failed |= err != 0;
 }
 
-static int emit_next(void *context, const struct record *record)
+/* A record goes to the file and to the resolver. A file that fails costs the file, not the run. */
+static int emit(void *context, const struct record *record)
 {
-	return emit(context, record);
+	struct recorder *recorder = context;
+
+	tell_file(recorder, recording_write(&recorder->writer, record));
+	return resolver_feed(recorder->resolver, record);
 }
 
 static int emit_made(struct recorder *recorder, const struct record *record)
@@ -108,8 +114,7 @@ void recorder_expect(struct recorder *recorder, const char *path,
 
 static int emit_found(struct recorder *recorder, pid_t pid, uint64_t end_ns)
 {
-	return found_pythons_tell(&recorder->found, pid, end_ns, &recorder->buffer, emit_next,
-				  recorder);
+	return found_pythons_tell(&recorder->found, pid, end_ns, &recorder->buffer, emit, recorder);
 }
 
 static void on_mapping(void *context, const struct mapping_notice *notice)
@@ -176,7 +181,7 @@ static void open_code(struct recorder *recorder, const struct recorder_options *
 	recorder->code = (struct mapped_code){
 		.session = recorder->session,
 		.interpreters = &recorder->interpreters,
-		.emit = emit_next,
+		.emit = emit,
 		.context = recorder,
 	};
 	recorder->words = (struct word_names){
@@ -280,14 +285,9 @@ static void emit_progress(struct recorder *recorder, bool final)
 
 	build_head(&record.head, RECORD_PROGRESS, sizeof(record), 0);
 	session_counters(recorder->session, record.counters);
-	cpu_times_each(&recorder->live, recorder->session, final, emit_next, recorder);
+	cpu_times_each(&recorder->live, recorder->session, final, emit, recorder);
 	emit(recorder, &record.head);
-	int err = recording_flush(&recorder->writer);
-	if (err && !recorder->file_failed)
-		warn("cannot write the recording: %s. The other files will be made; free some "
-		     "space",
-		     strerror(-err));
-	recorder->file_failed = err;
+	tell_file(recorder, recording_flush(&recorder->writer));
 }
 
 /* Files are looked into at ever longer intervals: a recording that is cut short has most names. */
@@ -299,9 +299,9 @@ static bool is_time_for_names(struct recorder *recorder)
 void recorder_flush(struct recorder *recorder)
 {
 	if (is_time_for_names(recorder))
-		word_names_tell(&recorder->words, emit_next, recorder);
+		word_names_tell(&recorder->words, emit, recorder);
 	else
-		word_names_tell_jit(&recorder->words, emit_next, recorder);
+		word_names_tell_jit(&recorder->words, emit, recorder);
 	emit_progress(recorder, false);
 }
 
@@ -313,16 +313,16 @@ int recorder_finish(struct recorder *recorder)
 	session_stop(recorder->session);
 	err = recorder_drain(recorder);
 	/* what runs on is not sampled any more */
-	cpu_times_each(&recorder->live, recorder->session, false, emit_next, recorder);
+	cpu_times_each(&recorder->live, recorder->session, false, emit, recorder);
 	for (int i = 0; i < LAST_WAITS && !err && live_processes_await_cpu_time(&recorder->live);
 	     i++) {
 		nanosleep(&wait, NULL);
 		err = recorder_drain(recorder);
 	}
 	if (!err)
-		err = probing_finish(&recorder->probing, emit_next, recorder);
+		err = probing_finish(&recorder->probing, emit, recorder);
 	if (!err)
-		err = word_names_tell(&recorder->words, emit_next, recorder);
+		err = word_names_tell(&recorder->words, emit, recorder);
 	emit_progress(recorder, true);
 	return err;
 }

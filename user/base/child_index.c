@@ -52,10 +52,10 @@ static int grow(struct child_index *index, struct child_nodes nodes)
 	if (!larger.slots)
 		return -ENOMEM;
 	for (size_t i = 0; i < index->capacity; i++) {
+		if (!index->slots[i])
+			continue;
 		struct child_node node = node_at(nodes, index->slots[i]);
-		if (index->slots[i])
-			larger.slots[slot_of(&larger, nodes, node.parent, node.item)] =
-				index->slots[i];
+		larger.slots[slot_of(&larger, nodes, node.parent, node.item)] = index->slots[i];
 	}
 	free(index->slots);
 	*index = larger;

@@ -156,6 +156,30 @@ static void every_loss_is_named(void)
 	profile_free(profile);
 }
 
+/* 100 were due: up to 32 fewer may be chance. */
+static void a_clock_that_did_not_tick_is_a_loss(void)
+{
+	static const struct {
+		uint64_t ticked, lost;
+	} runs[] = {{100, 0}, {69, 0}, {67, 33}, {0, 100}};
+
+	for (size_t i = 0; i < sizeof(runs) / sizeof(runs[0]); i++) {
+		struct progress_record progress = progress_after(4);
+		struct processes processes = {0};
+		struct run_facts facts = {0};
+		progress.counters[COUNTER_SAMPLES] = runs[i].ticked;
+		begin(&facts, "make");
+		run_facts_progress(&facts, &progress);
+		check_int(processes_find(&processes, 7), 0);
+		processes.list.items[0].cpu_ns = 100ULL * PERIOD_NS;
+		struct profile *profile = filled(&facts, &processes);
+		check_uint(loss_of(profile, "clock"), runs[i].lost);
+		profile_free(profile);
+		processes_done(&processes);
+		run_facts_done(&facts);
+	}
+}
+
 /* What a file claims may be any number. */
 static void absurd_times_do_not_overflow(void)
 {
@@ -203,6 +227,7 @@ CU_TestInfo facts_tests[] = {
 	TEST(a_recording_without_its_end_was_cut_short),
 	TEST(processes_bring_the_time_that_samples_are_due_for),
 	TEST(every_loss_is_named),
+	TEST(a_clock_that_did_not_tick_is_a_loss),
 	TEST(absurd_times_do_not_overflow),
 	TEST(lack_of_memory_is_told),
 	CU_TEST_INFO_NULL,
